@@ -1,0 +1,1 @@
+"""Detectors, explanations and defect-cause analysis that say how they were validated."""

@@ -1,0 +1,1 @@
+"""Measured quality, process resemblance, and which manufacturing AI the data can carry."""

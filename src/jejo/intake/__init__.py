@@ -1,0 +1,1 @@
+"""Understands factory files as they are: encodings, headers, dates, units, and what each column means."""

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, ids, clock, events, settings, texts, plug-ins, jobs."""
