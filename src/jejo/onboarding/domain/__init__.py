@@ -1,0 +1,1 @@
+"""A diagnosis, and the document that readers and programs get of it."""
