@@ -78,7 +78,9 @@ def read_settings(
     if path := environment.get("JEJO_SETTINGS"):
         chosen |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
     known = {each.name: each for each in fields(Settings)}
-    chosen |= {name: environment[f"JEJO_{name.upper()}"] for name in known if f"JEJO_{name.upper()}" in environment}
+    chosen |= {
+        name: environment[f"JEJO_{name.upper()}"] for name in known if f"JEJO_{name.upper()}" in environment
+    }
     chosen |= {name: value for name, value in (flags or {}).items() if value is not None}
     for name, value in chosen.items():
         if name not in known:

@@ -66,7 +66,11 @@ class Texts:
             case datetime():
                 return self._moment(value)
             case date():
-                return f"{value.year}년 {value.month}월 {value.day}일" if self.language == "ko" else value.isoformat()
+                return (
+                    f"{value.year}년 {value.month}월 {value.day}일"
+                    if self.language == "ko"
+                    else value.isoformat()
+                )
             case timedelta():
                 return self._span(value)
             case str():
