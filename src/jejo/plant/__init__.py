@@ -1,0 +1,1 @@
+"""Sites, lines, equipment and signals, in the words of ISA-95."""
