@@ -1,0 +1,210 @@
+"""Readings in Delta tables, one per organisation, partitioned by day and sorted by (signal, time).
+
+Signals stand in the table by their own ids: sorted, they cost next to nothing, and any reader of Delta can use the
+table without asking us. `landed` is the number of the commit; among equal (signal, time) the highest wins.
+"""
+
+import json
+import threading
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+import polars as pl
+from deltalake import (
+    ColumnProperties,
+    CommitProperties,
+    DeltaTable,
+    Transaction,
+    WriterProperties,
+    write_deltalake,
+)
+from deltalake.schema import Field, PrimitiveType, Schema
+
+from jejo.accounts.domain import Scope
+from jejo.history.domain.readings import READINGS, Span, newest
+from jejo.history.storage.folders import make_durable, path_part
+from jejo.kernel.settings import local_path
+
+FILES_PER_DAY = 8
+"""More files of one day than this make `optimise` rewrite it."""
+
+_SCHEMA = Schema(
+    [
+        Field("signal", PrimitiveType("string")),
+        Field("time", PrimitiveType("timestamp")),
+        Field("value", PrimitiveType("double")),
+        Field("quality", PrimitiveType("short")),
+        Field("landed", PrimitiveType("long")),
+        Field("day", PrimitiveType("date")),
+    ]
+)
+_WRITER = WriterProperties(
+    compression="ZSTD",
+    compression_level=3,
+    # About a day of one signal at 1 Hz: what a chart asks for is then little more than what is read.
+    max_row_group_size=131_072,
+    column_properties={"time": ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")},
+)
+_EMPTY = READINGS | pl.Schema({"landed": pl.Int64()})
+_READ = [pl.col(name).cast(kind) for name, kind in _EMPTY.items()]
+
+
+class DeltaTables:
+    """All organisations' tables below one folder; implements `ReadingTables`.
+
+    Args:
+        url: `file:///…`
+    """
+
+    def __init__(self, url: str) -> None:
+        self._root = local_path(url)
+        self._open: dict[str, DeltaTable] = {}
+        self._opening = threading.Lock()
+
+    def view(self, scope: Scope, log: str) -> "DeltaView":
+        """Return the present version."""
+        folder = self._folder(scope)
+        with self._opening:
+            table = self._open.get(scope.organisation)
+            if table is None:
+                if not DeltaTable.is_deltatable(str(folder)):
+                    return DeltaView(0, None)
+                table = self._open[scope.organisation] = DeltaTable(folder)
+            else:
+                table.update_incremental()
+            return DeltaView(table.transaction_version(_application(log)) or 0, _files(table, folder))
+
+    def writer(self, scope: Scope, log: str) -> "DeltaWriter":
+        """Return the writer; only for the holder of `LandingLog.compacting`."""
+        return DeltaWriter(self._folder(scope), log)
+
+    def _folder(self, scope: Scope) -> Path:
+        return self._root / path_part(scope.organisation) / "readings"
+
+
+def _application(log: str) -> str:
+    return f"jejo-landing-{log}"
+
+
+def _files(table: DeltaTable, folder: Path) -> pl.DataFrame:
+    """Return path, day and the lowest and highest signal of every file."""
+    actions = pl.DataFrame(table.get_add_actions(flatten=True))
+    if "min.signal" not in actions.columns:
+        actions = actions.with_columns(
+            pl.lit(None, pl.String).alias(f"{end}.signal") for end in ("min", "max")
+        )
+    return actions.select(
+        path=pl.format("{}/{}", pl.lit(str(folder)), pl.col("path")),
+        day=pl.col("partition.day"),
+        lowest=pl.col("min.signal"),
+        highest=pl.col("max.signal"),
+    )
+
+
+class DeltaView:
+    """One version of one table; implements `TableView`."""
+
+    def __init__(self, position: int, files: pl.DataFrame | None) -> None:
+        self.position = position
+        self._files = files
+
+    def read(self, signals: Collection[str], span: Span) -> pl.DataFrame:
+        """Return readings with `landed`, signal as String, in no order."""
+        names = sorted(signals)
+        paths = self._paths(names, span)
+        if not paths:
+            return _EMPTY.to_frame()
+        is_signal = pl.col("signal") == names[0] if len(names) == 1 else pl.col("signal").is_in(names)
+        is_asked = is_signal & pl.col("time").is_between(span.start, span.end, closed="left")
+        return pl.scan_parquet(paths, hive_partitioning=False).filter(is_asked).select(_READ).collect()
+
+    def _paths(self, names: Sequence[str], span: Span) -> list[str]:
+        if self._files is None or not names:
+            return []
+        last_day = (span.end - timedelta(microseconds=1)).date()
+        fits = pl.col("day").is_between(span.start.date(), last_day)
+        # Files without statistics have null here, which must not exclude them.
+        is_outside = (pl.col("highest") < names[0]) | (pl.col("lowest") > names[-1])
+        return self._files.filter(fits & ~is_outside.fill_null(value=False)).sort("day")["path"].to_list()
+
+
+class DeltaWriter:
+    """The writer of one table; implements `TableWriter`."""
+
+    def __init__(self, folder: Path, log: str) -> None:
+        self._folder = folder
+        self._application = _application(log)
+        if DeltaTable.is_deltatable(str(folder)):
+            self._table = DeltaTable(folder)
+            # A predecessor may have died between commit and settling.
+            self._settle()
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._table = DeltaTable.create(folder, _SCHEMA, partition_by=["day"])
+            self._settle()
+            make_durable([folder.parent, folder.parent.parent])
+
+    @property
+    def position(self) -> int:
+        """The last position of the log that the table contains; 0 when none."""
+        return self._table.transaction_version(self._application) or 0
+
+    def _settle(self) -> None:
+        """Force the files of the last commit, its log entry, and their folders to disk: delta-rs never does."""
+        log = self._folder / "_delta_log"
+        version = f"{self._table.version():020}"
+        entry = log / f"{version}.json"
+        actions = [json.loads(line) for line in entry.read_text(encoding="utf-8").splitlines()]
+        added = [self._folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
+        make_durable([*added, entry, *log.glob(f"{version}.checkpoint*"), *log.glob("_last_checkpoint")])
+        make_durable({path.parent for path in added} | {log, self._folder})
+
+    def add(self, readings: pl.DataFrame, position: int) -> None:
+        """Add readings as `newest` gives them; durable on return."""
+        # A blind replay would be accepted twice: the position was read from this very handle, and a commit that
+        # meets another one fails instead of trying again.
+        commit = CommitProperties(
+            app_transactions=[Transaction(self._application, position)], max_commit_retries=0
+        )
+        write_deltalake(
+            self._table,
+            self._as_stored(readings),
+            mode="append",
+            writer_properties=_WRITER,
+            commit_properties=commit,
+        )
+        self._settle()
+
+    def scattered_days(self) -> Sequence[date]:
+        """Return the days that lie in too many files."""
+        files = _files(self._table, self._folder)
+        return files.group_by("day").len().filter(pl.col("len") > FILES_PER_DAY).sort("day")["day"].to_list()
+
+    def rewrite(self, day: date) -> None:
+        """Put one day into as few files as possible, one reading per (signal, time); durable on return."""
+        paths = _files(self._table, self._folder).filter(pl.col("day") == day)["path"].to_list()
+        readings = pl.scan_parquet(paths, hive_partitioning=False).select(_READ).collect()
+        write_deltalake(
+            self._table,
+            self._as_stored(newest(readings)),
+            mode="overwrite",
+            predicate=f"day = '{day.isoformat()}'",
+            writer_properties=_WRITER,
+            commit_properties=CommitProperties(max_commit_retries=0),
+        )
+        self._settle()
+        # Readers hold a list of files for seconds; an hour later nobody needs the old ones.
+        self._table.vacuum(retention_hours=1, enforce_retention_duration=False, dry_run=False)
+
+    def _as_stored(self, readings: pl.DataFrame) -> pl.DataFrame:
+        return readings.select(
+            pl.col("signal").cast(pl.String),
+            "time",
+            "value",
+            pl.col("quality").cast(pl.Int16),
+            # Without retries the next version is the one this commit gets, or it fails.
+            landed=pl.lit(self._table.version() + 1, pl.Int64),
+            day=pl.col("time").dt.date(),
+        )
