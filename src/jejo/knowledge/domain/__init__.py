@@ -1,6 +1,6 @@
 """What the data packages hold, as types that check themselves when they are read."""
 
-from jejo.knowledge.domain.concepts import Concept, Concepts, HeaderWords, Irdi
+from jejo.knowledge.domain.concepts import Concept, Concepts, HeaderWords, Irdi, RoleWords
 from jejo.knowledge.domain.glossary import Glossary, Term
 from jejo.knowledge.domain.package import Mark, Package
 from jejo.knowledge.domain.processes import DataItem, ProcessModel, ProcessModels, Stage
@@ -19,6 +19,7 @@ __all__ = [
     "Package",
     "ProcessModel",
     "ProcessModels",
+    "RoleWords",
     "Stage",
     "Taxonomy",
     "Term",

@@ -6,7 +6,7 @@ from typing import Literal
 from jejo.knowledge.domain.package import Entry, Mark, Package, check_known, check_unique
 
 
-class Irdi(Entry, kw_only=True):
+class Irdi(Entry, frozen=True, kw_only=True):
     """A property in IEC CDD or ECLASS, with the evidence that it exists and means this.
 
     Args:
@@ -22,7 +22,7 @@ class Irdi(Entry, kw_only=True):
     source: str
 
 
-class Concept(Entry, kw_only=True):
+class Concept(Entry, frozen=True, kw_only=True):
     """One meaning that a column can have.
 
     Args:
@@ -56,8 +56,33 @@ class Concept(Entry, kw_only=True):
         return (*self.ko, *self.en)
 
 
-class HeaderWords(Entry, kw_only=True):
-    """How words of column headers are read before concepts are looked for.
+class RoleWords(Entry, frozen=True, kw_only=True):
+    """Words that tell what a column is for.
+
+    Args:
+        label: in a header: what a model should learn to foresee; `label_alone`: only as the whole header.
+        person: a whole header, but for `person_ends`, that means a person; `person_name`: if the values look so.
+        identifier: in a header of names and numbers of things; `index`: last word of a place in a row of things.
+        kind: a header of few values that name kinds.
+        elapsed: first word of time since a start.
+        good: values that pass; `bad`: values that do not.
+    """
+
+    label: tuple[str, ...]
+    label_alone: tuple[str, ...]
+    person: tuple[str, ...]
+    person_ends: tuple[str, ...]
+    person_name: tuple[str, ...]
+    identifier: tuple[str, ...]
+    index: tuple[str, ...]
+    kind: tuple[str, ...]
+    elapsed: tuple[str, ...]
+    good: tuple[str, ...]
+    bad: tuple[str, ...]
+
+
+class HeaderWords(Entry, frozen=True, kw_only=True):
+    """How words of column headers are read.
 
     Args:
         abbreviations: short or differently spelled word → the word used in the names; English, lower case.
@@ -68,6 +93,10 @@ class HeaderWords(Entry, kw_only=True):
         siblings: concepts that people call alike, told apart by the unit: 진동(g), 진동(mm/s).
         units: dimension → the concept that a header with only a unit of it means.
         instrument_letters: first two letters of an instrument tag → concept (ISA-5.1).
+        alone: names that name the concept only when nothing stands before them: time, level, 속도.
+        gases: formulas that, standing alone and in this case, mean the gas's concentration.
+        ordinary: spellings of units that are also ordinary words: min, 대.
+        states: values that make a column of texts a machine's state.
     """
 
     abbreviations: Mapping[str, str]
@@ -78,9 +107,14 @@ class HeaderWords(Entry, kw_only=True):
     siblings: tuple[tuple[str, ...], ...]
     units: Mapping[str, str]
     instrument_letters: Mapping[str, str]
+    alone: tuple[str, ...]
+    gases: tuple[str, ...]
+    states: tuple[str, ...]
+    ordinary: tuple[str, ...]
+    roles: RoleWords
 
 
-class Concepts(Package, kw_only=True):
+class Concepts(Package, frozen=True, kw_only=True):
     """The package of concepts."""
 
     concepts: tuple[Concept, ...]

@@ -3,7 +3,7 @@
 from jejo.knowledge.domain.package import Entry, Mark, Package, check_unique
 
 
-class Term(Entry, kw_only=True):
+class Term(Entry, frozen=True, kw_only=True):
     """One word, its English, and the identifier it has in code and data."""
 
     ko: str
@@ -14,7 +14,7 @@ class Term(Entry, kw_only=True):
     note: str | None = None
 
 
-class Glossary(Package, kw_only=True):
+class Glossary(Package, frozen=True, kw_only=True):
     """The package of terms."""
 
     terms: tuple[Term, ...]

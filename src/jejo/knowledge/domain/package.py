@@ -16,7 +16,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A part of a package; a field that is not declared is an error, so that a typing slip cannot hide."""
 
 
-class Package(Entry, kw_only=True):
+class Package(Entry, frozen=True, kw_only=True):
     """Head of a package.
 
     Args:

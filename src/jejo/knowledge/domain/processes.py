@@ -3,7 +3,7 @@
 from jejo.knowledge.domain.package import Entry, Mark, Package, check_known, check_unique
 
 
-class Equipment(Entry, kw_only=True):
+class Equipment(Entry, frozen=True, kw_only=True):
     """A kind of machine that a stage uses."""
 
     ko: str
@@ -11,7 +11,7 @@ class Equipment(Entry, kw_only=True):
     provenance: Mark = "ours"
 
 
-class DataItem(Entry, kw_only=True):
+class DataItem(Entry, frozen=True, kw_only=True):
     """A quantity that a stage yields.
 
     Args:
@@ -29,7 +29,7 @@ class DataItem(Entry, kw_only=True):
     provenance: Mark = "ours"
 
 
-class Stage(Entry, kw_only=True):
+class Stage(Entry, frozen=True, kw_only=True):
     """One step of a process, in order from 1."""
 
     order: int
@@ -41,7 +41,7 @@ class Stage(Entry, kw_only=True):
     provenance: Mark = "ours"
 
 
-class QualityItem(Entry, kw_only=True):
+class QualityItem(Entry, frozen=True, kw_only=True):
     """What the product is judged by; the specification is a typical one."""
 
     ko: str
@@ -50,7 +50,7 @@ class QualityItem(Entry, kw_only=True):
     typical_spec: str
 
 
-class Defect(Entry, kw_only=True):
+class Defect(Entry, frozen=True, kw_only=True):
     """A usual defect, its causes, and the data of the process that show them."""
 
     ko: str
@@ -59,7 +59,7 @@ class Defect(Entry, kw_only=True):
     data_keys: tuple[str, ...]
 
 
-class Hazard(Entry, kw_only=True):
+class Hazard(Entry, frozen=True, kw_only=True):
     """A danger to people, where it arises and how it is controlled."""
 
     ko: str
@@ -68,7 +68,7 @@ class Hazard(Entry, kw_only=True):
     controls_ko: tuple[str, ...]
 
 
-class AiApplication(Entry, kw_only=True):
+class AiApplication(Entry, frozen=True, kw_only=True):
     """A use of AI in the process: one of the 35 cells, and what it needs (data keys or outside sources)."""
 
     cell: str
@@ -77,7 +77,7 @@ class AiApplication(Entry, kw_only=True):
     inputs: tuple[str, ...]
 
 
-class ProcessModel(Entry, kw_only=True):
+class ProcessModel(Entry, frozen=True, kw_only=True):
     """Reference model of one process.
 
     Args:
@@ -117,7 +117,7 @@ class ProcessModel(Entry, kw_only=True):
         check_known(self.id, "data key", (key for defect in self.defects for key in defect.data_keys), keys)
 
 
-class ProcessModels(Package, kw_only=True):
+class ProcessModels(Package, frozen=True, kw_only=True):
     """The package of process models."""
 
     models: tuple[ProcessModel, ...]

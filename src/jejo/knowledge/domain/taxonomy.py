@@ -5,7 +5,7 @@ from typing import Literal
 from jejo.knowledge.domain.package import Entry, Mark, Package, check_known, check_unique
 
 
-class Named(Entry, kw_only=True):
+class Named(Entry, frozen=True, kw_only=True):
     """A code with its names."""
 
     code: str
@@ -15,13 +15,13 @@ class Named(Entry, kw_only=True):
     note: str | None = None
 
 
-class Ordered(Named, kw_only=True):
+class Ordered(Named, frozen=True, kw_only=True):
     """A code with its names and its place."""
 
     order: int
 
 
-class Definition(Entry, kw_only=True):
+class Definition(Entry, frozen=True, kw_only=True):
     """A definition in both languages."""
 
     ko: str
@@ -29,7 +29,7 @@ class Definition(Entry, kw_only=True):
     provenance: Mark
 
 
-class Cell(Entry, kw_only=True):
+class Cell(Entry, frozen=True, kw_only=True):
     """What one AI function does in one stage of the value chain.
 
     Args:
@@ -47,7 +47,7 @@ class Cell(Entry, kw_only=True):
     note: str | None = None
 
 
-class EvolutionStage(Ordered, kw_only=True):
+class EvolutionStage(Ordered, frozen=True, kw_only=True):
     """A stage of AI, from sensing to acting."""
 
     trait_ko: str
@@ -56,7 +56,7 @@ class EvolutionStage(Ordered, kw_only=True):
     uses_en: tuple[str, ...]
 
 
-class Paradigm(Named, kw_only=True):
+class Paradigm(Named, frozen=True, kw_only=True):
     """A period of smart-manufacturing policy."""
 
     period: str
@@ -64,13 +64,13 @@ class Paradigm(Named, kw_only=True):
     core_en: str
 
 
-class IndustryArea(Named, kw_only=True):
+class IndustryArea(Named, frozen=True, kw_only=True):
     """One of the four areas of the smart-manufacturing industry."""
 
     alt_ko: str | None = None
 
 
-class IndustrySubArea(Named, kw_only=True):
+class IndustrySubArea(Named, frozen=True, kw_only=True):
     """One of its fourteen sub-areas."""
 
     area: str
@@ -78,14 +78,14 @@ class IndustrySubArea(Named, kw_only=True):
     examples: tuple[str, ...]
 
 
-class Specialty(Named, kw_only=True):
+class Specialty(Named, frozen=True, kw_only=True):
     """One of the eight fields of small manufacturers, with its industry divisions."""
 
     ksic: tuple[str, ...]
     partner_bodies: tuple[str, ...]
 
 
-class SizeClass(Named, kw_only=True):
+class SizeClass(Named, frozen=True, kw_only=True):
     """A size class of companies, with the strategy's statistics of those that own a factory; rates in percent."""
 
     is_sme: bool
@@ -95,7 +95,7 @@ class SizeClass(Named, kw_only=True):
     level_basic_pct: float
 
 
-class SizeTotal(Entry, kw_only=True):
+class SizeTotal(Entry, frozen=True, kw_only=True):
     """The same statistics over several classes; rates in percent."""
 
     code: str
@@ -107,7 +107,7 @@ class SizeTotal(Entry, kw_only=True):
     note: str | None = None
 
 
-class FactoryLevel(Named, kw_only=True):
+class FactoryLevel(Named, frozen=True, kw_only=True):
     """A step of the smart-factory ladder."""
 
     system_level: str
@@ -115,19 +115,19 @@ class FactoryLevel(Named, kw_only=True):
     keyword_en: str
 
 
-class SupportStage(Named, kw_only=True):
+class SupportStage(Named, frozen=True, kw_only=True):
     """A kind of support, and the levels it aims at."""
 
     target_levels: tuple[str, ...]
 
 
-class CollaborationType(Named, kw_only=True):
+class CollaborationType(Named, frozen=True, kw_only=True):
     """How factories of a collaboration work together."""
 
     scope_ko: str
 
 
-class Kpi(Ordered, kw_only=True):
+class Kpi(Ordered, frozen=True, kw_only=True):
     """A performance indicator of the support programmes."""
 
     group: str
@@ -136,7 +136,7 @@ class Kpi(Ordered, kw_only=True):
     is_new: bool
 
 
-class RndCell(Entry, kw_only=True):
+class RndCell(Entry, frozen=True, kw_only=True):
     """A research theme: a level of technology in a form of AI."""
 
     row: str
@@ -146,19 +146,19 @@ class RndCell(Entry, kw_only=True):
     provenance: Mark
 
 
-class ChainPart(Named, kw_only=True):
+class ChainPart(Named, frozen=True, kw_only=True):
     """A part of the chain along which data sets are made."""
 
     examples_ko: tuple[str, ...]
 
 
-class TrainingLevel(Named, kw_only=True):
+class TrainingLevel(Named, frozen=True, kw_only=True):
     """A level of training, with an example course."""
 
     example_ko: str
 
 
-class StrategyTask(Entry, kw_only=True):
+class StrategyTask(Entry, frozen=True, kw_only=True):
     """A task of the strategy: code `<strategy>-<group>-<number>`, and the bodies responsible."""
 
     code: str
@@ -168,7 +168,7 @@ class StrategyTask(Entry, kw_only=True):
     provenance: Mark
 
 
-class Taxonomy(Package, kw_only=True):
+class Taxonomy(Package, frozen=True, kw_only=True):
     """The package of classifications."""
 
     definition: Definition

@@ -9,7 +9,7 @@ from jejo.kernel.errors import Invalid
 from jejo.knowledge.domain.package import Entry, Package, check_known, check_unique
 
 
-class Unit(Entry, kw_only=True):
+class Unit(Entry, frozen=True, kw_only=True):
     """A unit of measurement.
 
     Args:
@@ -45,7 +45,7 @@ class Unit(Entry, kw_only=True):
         return (value - self.offset) / self.factor
 
 
-class Units(Package, kw_only=True):
+class Units(Package, frozen=True, kw_only=True):
     """The package of units.
 
     Args:

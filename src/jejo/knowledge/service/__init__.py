@@ -123,7 +123,7 @@ class KnowledgeService:
         for cell in self._taxonomy.cells:
             if cell.code == code:
                 return cell
-        raise NotFound("knowledge.no-cell", code=code)
+        raise NotFound("knowledge.no-cell", cell=code)
 
     def glossary(self) -> Sequence[Term]:
         """Return all terms."""

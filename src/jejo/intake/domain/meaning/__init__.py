@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 import polars as pl
 
 from jejo.intake.domain.meaning.matching import NOTHING, SURE, ConceptLookup, Match, Matcher
-from jejo.intake.domain.meaning.roles import role_of
+from jejo.intake.domain.meaning.roles import Roles
 from jejo.intake.domain.meaning.values import Values
 from jejo.intake.domain.table import Role
 
@@ -32,7 +32,16 @@ class Meaning:
     confidence: float
 
 
-_MATCHERS: WeakKeyDictionary[ConceptLookup, Matcher] = WeakKeyDictionary()
+class _Reader:
+    """Names and rules, made once for each knowledge."""
+
+    def __init__(self, concepts: ConceptLookup) -> None:
+        self.matcher = Matcher(concepts)
+        self.roles = Roles(concepts.header_words().roles)
+
+
+_READERS: WeakKeyDictionary[ConceptLookup, _Reader] = WeakKeyDictionary()
+_MOMENTS = frozenset({"timestamp", "measurement_timestamp", "manufacture_date"})
 
 
 def meanings(
@@ -46,61 +55,62 @@ def meanings(
         time: name of the column that the user calls the time.
         label: name of the column that the user calls the label.
     """
-    if (matcher := _MATCHERS.get(concepts)) is None:
-        matcher = _MATCHERS[concepts] = Matcher(concepts)
-    moments = [name for name in frame.columns if frame.schema[name].is_temporal()]
+    if (reader := _READERS.get(concepts)) is None:
+        reader = _READERS[concepts] = _Reader(concepts)
+    moments = [name for name, kind in frame.schema.items() if kind.is_temporal()]
+    given = {time: Role.TIME, label: Role.LABEL}
     return tuple(
-        _meaning(
-            column, matcher, named=_given(column.name, time, label), only_moment=moments == [column.name]
-        )
+        _meaning(column, reader, given.get(column.name), is_only_moment=moments == [column.name])
         for column in frame
     )
 
 
-def _given(name: str, time: str | None, label: str | None) -> Role | None:
-    return Role.TIME if name == time else Role.LABEL if name == label else None
-
-
-def _meaning(column: pl.Series, matcher: Matcher, *, named: Role | None, only_moment: bool) -> Meaning:
+def _meaning(column: pl.Series, reader: _Reader, given: Role | None, *, is_only_moment: bool) -> Meaning:
     values = Values(column)
-    match = _fitting(matcher.match(column.name), values, matcher)
-    role, sure = role_of(matcher.words.of(column.name), match, values)
-    if named is not None:
-        role, sure = named, 1.0
+    match = _fitting(reader.matcher.match(column.name), values, reader)
+    role, sure = reader.roles.of(reader.matcher.words.of(column.name), match, values)
+    if given is not None:
+        role, sure = given, 1.0
     concept, score = (match.concept, match.score) if match.score >= SURE else (None, 0.0)
-    if concept is None and role is Role.TIME and only_moment:
-        concept, score = matcher.concept("timestamp"), 0.7
-    if concept is None and role is Role.LABEL and values.has_verdicts:
-        concept, score = matcher.concept("quality_label"), 0.8
+    if concept is None and (told := _told_by_values(role, values, reader, is_only_moment=is_only_moment)):
+        concept, score = reader.matcher.concept(told), 0.75
     unit = match.unit.ucum if match.unit is not None else None
     if concept is None:
-        unknown = round(min(sure, 0.5), 2) if role is Role.SIGNAL else sure
-        return Meaning(role, None, None, unit, unknown)
+        # Of an unknown signal it is at least known that it is one.
+        return Meaning(role, None, None, unit, min(sure, 0.5) if role is Role.SIGNAL else sure)
     irdi = concept.irdi.code if concept.irdi is not None else None
-    return Meaning(role, concept.id, irdi, unit, round(max(SURE, min(score, max(sure, SURE))), 2))
+    return Meaning(role, concept.id, irdi, unit, round(max(SURE, min(score, sure)), 2))
 
 
-def _fitting(match: Match, values: Values, matcher: Matcher) -> Match:
+def _told_by_values(role: Role, values: Values, reader: _Reader, *, is_only_moment: bool) -> str | None:
+    """Return the concept that the values alone tell, where the header is silent."""
+    if values.is_text and reader.matcher.is_state(values.words):
+        return "machine_status"
+    if role is Role.LABEL and reader.roles.has_verdicts(values):
+        return "quality_label"
+    if role is Role.TIME and is_only_moment and values.rows:
+        return "timestamp"
+    return None
+
+
+def _fitting(match: Match, values: Values, reader: _Reader) -> Match:
     """Return the match, or nothing where the values contradict it."""
     concept = match.concept
     if concept is None:
         return match
-    is_quantity = bool(matcher.dimensions(concept))
-    if is_quantity and (values.is_time or values.is_boolean or (values.is_text and not values.is_empty)):
-        return NOTHING
+    is_quantity = bool(reader.matcher.dimensions(concept))
+    is_moment = concept.id in _MOMENTS
+    # A column of verdicts is the verdict, whatever it is called: a `TAG` of OK and NG is no sensor tag.
+    is_other_verdict = concept.group != "label" and reader.roles.has_verdicts(values)
     if (
-        concept.id in {"timestamp", "measurement_timestamp", "manufacture_date"}
-        and values.is_number
-        and values.rows
+        (is_quantity and (values.is_time or values.is_boolean or (values.is_text and not values.is_empty)))
+        or (is_moment and values.is_number and values.rows > 0)
+        or (values.is_time and not is_moment)
+        or is_other_verdict
     ):
         return NOTHING
-    if values.is_time and concept.id not in {"timestamp", "measurement_timestamp", "manufacture_date"}:
-        return NOTHING
-    # A column of verdicts is the verdict, whatever it is called: a `TAG` of OK and NG is no sensor tag.
-    if values.has_verdicts and concept.group != "label":
-        return NOTHING
-    if concept.span is not None and values.span is not None and match.unit is None:
+    if concept.span is not None and values.span is not None:
         low, high = values.span
         if low < concept.span[0] or high > concept.span[1]:
-            return Match(None, None, 0.0)
+            return Match(None, match.unit, 0.0)
     return match

@@ -22,12 +22,8 @@ _PIECES = re.compile(
 _GLUED_UNIT = re.compile(r"^(.*[가-힣])([^가-힣\s_]+)$")
 _LAST_WORD = re.compile(r"^(.+?)[\s_,]+([^\s_,]+)$")
 # What stands before one of these is the thing; what stands after says more about it.
-_PREPOSITIONS = frozenset({"of", "at", "in", "for", "to", "by", "on", "per", "from"})
-# Spellings of units that are also ordinary words: cut without brackets only when the rest demands the unit.
-_WORDS_TOO = frozenset(
-    "min mins set box day days in shot shots count cnt pc no level mt ms us hour second seconds d h s t g m c f k a v w n l"
-    " 시간 시 분 초 회 번 매 대 건 본 명 인 일 도 바 옴 줄 기압 개 톤 킬로".split()
-)
+_PREPOSITIONS = frozenset({"of", "at", "for", "to", "by", "on", "per", "from"})
+_TURNING = frozenset({"of", "to", "for"})
 
 
 class UnitLookup(Protocol):
@@ -58,8 +54,13 @@ def unfold(header: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", header.replace("º", "°")).split())
 
 
-def readings(header: str, units: UnitLookup) -> Iterator[Reading]:
-    """Yield the ways to read one level of a header, the most literal first."""
+def readings(header: str, units: UnitLookup, ordinary: frozenset[str]) -> Iterator[Reading]:
+    """Yield the ways to read one level of a header, the most literal first.
+
+    Args:
+        units: knows all spellings of units.
+        ordinary: spellings that are also ordinary words; without brackets they are not surely units.
+    """
     text = unfold(header)
     unit, asides = None, []
     for bracket in _BRACKETS.finditer(text):
@@ -78,8 +79,8 @@ def readings(header: str, units: UnitLookup) -> Iterator[Reading]:
     for pattern in (_GLUED_UNIT, _LAST_WORD):
         if (match := pattern.match(bare)) and units.unit(match.group(2)) is not None:
             spelling = match.group(2)
-            ambiguous = spelling.casefold() in _WORDS_TOO or spelling.isdigit()
-            yield Reading(match.group(1).rstrip(" _-,"), spelling, not ambiguous, aside)
+            is_sure = spelling.casefold() not in ordinary and not spelling.isdigit()
+            yield Reading(match.group(1).rstrip(" _-,"), spelling, is_sure, aside)
             return
 
 
@@ -87,50 +88,74 @@ class Words:
     """Turns a header text into comparable words, and drops qualifiers.
 
     Args:
-        words: abbreviations, spellings and qualifiers of the knowledge package.
+        hints: abbreviations, spellings, qualifiers and blockers of the knowledge package.
     """
 
-    def __init__(self, words: HeaderWords) -> None:
-        self._abbreviations = {short: tuple(full.split()) for short, full in words.abbreviations.items()}
-        self._spellings = tuple(words.spellings.items())
-        self._qualifiers = frozenset(words.qualifiers_en)
-        korean = sorted(words.qualifiers_ko, key=len, reverse=True)
-        self._korean_qualifiers = frozenset(korean)
-        either = "|".join(map(re.escape, korean)) or "(?!)"
+    def __init__(self, hints: HeaderWords) -> None:
+        self._abbreviations = {short: tuple(full.split()) for short, full in hints.abbreviations.items()}
+        self._spellings = tuple(hints.spellings.items())
+        self._qualifiers = frozenset((*hints.qualifiers_en, *hints.qualifiers_ko))
+        self._phrases = tuple(phrase for phrase in hints.qualifiers_en if " " in phrase)
+        either = "|".join(map(re.escape, sorted(hints.qualifiers_ko, key=len, reverse=True))) or "(?!)"
         self._korean_ends = re.compile(rf"^(?:{either})(?=[가-힣]{{2}})|(?<=[가-힣]{{2}})(?:{either})$")
-        self.blockers = frozenset(words.blockers)
+        self._blockers = frozenset(hints.blockers)
+        self._korean_blockers = tuple(word for word in hints.blockers if not word.isascii())
 
     def of(self, text: str) -> tuple[str, ...]:
-        """Return the words of a text: lower case, in full, Korean in usual spelling, prepositions resolved.
+        """Return the words of a text: lower case, in full, Korean in usual spelling; index numbers stay.
 
-        Index numbers stay; `plain` drops them.
+        What stands after a preposition only says more and is left out, save after `of`, `to` and `for`, where
+        it comes first: length of conveyor → conveyor length.
         """
         found: list[str] = []
+        after: list[str] | None = None
         for piece in _PIECES.findall(text):
             word = piece.lower() if piece.isascii() else self._spelled(piece)
-            if word in _PREPOSITIONS and [each for each in found if each not in self._qualifiers]:
-                break
-            found.extend(self._abbreviations.get(word, (word,)))
-        return tuple(found)
+            if word in _PREPOSITIONS and found and after is None:
+                if word not in _TURNING:
+                    break
+                after = []
+                continue
+            (found if after is None else after).extend(self._full(word))
+        words = (after or []) + found
+        if any(not word.isascii() for word in words):
+            words = ["회전수" if word == "rpm" else word for word in words]
+        return tuple(words)
 
     def plain(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Return the words without index numbers and qualifiers; all but numbers if nothing would be left."""
         named = tuple(word for word in words if not word.isdigit())
+        text = " ".join(named)
+        for phrase in self._phrases:
+            text = text.replace(phrase, "")
         kept = []
-        for word in named:
-            if word in self._qualifiers or word in self._korean_qualifiers or word in _PREPOSITIONS:
-                continue
-            if not word.isascii():
-                previous = ""
-                while word != previous:
-                    previous, word = word, self._korean_ends.sub("", word)
-            if len(word) > 1 or not word.isascii() or len(named) == 1:
-                kept.append(word)
+        for word in text.split():
+            trimmed = word if word.isascii() else self._trimmed(word)
+            if trimmed not in self._qualifiers and (len(trimmed) > 1 or not trimmed.isascii()):
+                kept.append(trimmed)
         return tuple(kept) or named
+
+    def is_blocked(self, words: tuple[str, ...]) -> bool:
+        """Return whether the last word makes something else of what stands before: temperature alarm."""
+        return bool(words) and (words[-1] in self._blockers or words[-1].endswith(self._korean_blockers))
+
+    def _full(self, word: str) -> tuple[str, ...]:
+        if word in self._abbreviations:
+            return self._abbreviations[word]
+        # Plural of an English word; gas, axis and pass keep their s.
+        if len(word) > 4 and word.isascii() and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            return self._abbreviations.get(word[:-1], (word[:-1],))
+        return (word,)
 
     def _spelled(self, word: str) -> str:
         for variant, usual in self._spellings:
             word = word.replace(variant, usual)
+        return word
+
+    def _trimmed(self, word: str) -> str:
+        previous = ""
+        while word != previous:
+            previous, word = word, self._korean_ends.sub("", word)
         return word
 
 
