@@ -1,5 +1,6 @@
 """Detectors, limits, and the intervals they find."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,13 +14,29 @@ Scores = NDArray[np.float64]
 
 
 class Detector(Protocol):
-    """A causal detector: the score of row i depends on rows 0…i and on what it was fitted on, only."""
+    """A causal detector: the score of row i depends on rows 0…i and on what it was fitted on, only.
 
-    def fit(self, rows: Rows) -> None:
-        """Learn the usual behaviour; no label, no share of anomalies is assumed."""
+    Args:
+        warm_up: rows before a row that its score looks back on, in the main.
+    """
+
+    warm_up: int
+
+    def fit(self, rows: Rows, starts: Sequence[int] = ()) -> None:
+        """Learn the usual behaviour; no label, no share of anomalies is assumed.
+
+        Args:
+            starts: rows at which a new run begins, ascending: what lies across them are no neighbours in time.
+        Raises:
+            Invalid: `ai.too-few-rows`, `ai.missing-values`.
+        """
 
     def score(self, rows: Rows) -> Scores:
-        """Score rows that follow each other in time; the first rows warm up and score low."""
+        """Score rows that follow each other in time; the first rows warm up and score low.
+
+        Raises:
+            Invalid: `ai.channel-count` when the number of signals is not that of `fit`.
+        """
 
     def contributions(self, rows: Rows) -> NDArray[np.float64]:
         """Return shape (n, d), not negative: how much each signal makes each row strange."""

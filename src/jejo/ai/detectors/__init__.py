@@ -1,0 +1,1 @@
+"""One detector per file; each file ends with `plugin = ItsClass`."""
