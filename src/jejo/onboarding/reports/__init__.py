@@ -1,0 +1,1 @@
+"""File forms of the first report; a file here that ends with `plugin = ItsClass` is one."""
