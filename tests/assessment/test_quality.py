@@ -1,5 +1,7 @@
 """Six criteria: what pulls a score down, and what is said about it."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -8,7 +10,7 @@ from assessment.building import SOURCE, a_table, times
 from assessment.test_texts import codes
 from jejo.assessment.domain import Criterion, Measure, Quality, Verdict
 from jejo.assessment.service import AssessmentService
-from jejo.intake.domain.table import Kind, Source, Table
+from jejo.intake.domain.table import Finding, Kind, Source, Table
 from jejo.kernel.texts import Language, texts
 from jejo.knowledge.service import KnowledgeService
 
@@ -73,11 +75,18 @@ def test_a_value_that_is_only_the_lowest_is_no_placeholder(assessment: Assessmen
     assert "placeholder-numbers" not in issues(assessment.quality(a_table(frame), SOURCE))
 
 
-def test_a_stuck_stretch_is_counted_but_a_resting_machine_is_not(assessment: AssessmentService) -> None:
-    assert issues(assessment.quality(zoo.dirty(), SOURCE))["stuck-values"] == 200
-    resting = [0.0 if 100 <= index < 400 else 5 + (index * 7919 % 101) / 10 for index in range(600)]
-    frame = pl.DataFrame({"time": times(600), "power": resting})
-    assert "stuck-values" not in issues(assessment.quality(a_table(frame), SOURCE))
+def test_placeholders_that_intake_cleared_still_count(assessment: AssessmentService) -> None:
+    reported = Finding("values.sentinel", {"values": ["-200"]}, 80, "oil_temp")
+    quality = assessment.quality(replace(zoo.clean(), findings=(reported,)), SOURCE)
+    assert issues(quality)["placeholder-numbers"] == 80
+    assert measure(quality, Criterion.ACCURACY, "no-placeholder-numbers") == pytest.approx(2 / 3)
+
+
+def test_a_stuck_sensor_lowers_accuracy(assessment: AssessmentService) -> None:
+    stuck = replace(zoo.clean(), findings=(Finding("signal.stuck", {}, 300, "oil_temp"),))
+    quality = assessment.quality(stuck, SOURCE)
+    assert issues(quality)["stuck-values"] == 300
+    assert measure(quality, Criterion.ACCURACY, "not-stuck") == pytest.approx(2 / 3)
 
 
 def test_missing_rows_are_counted_against_the_sampling(assessment: AssessmentService) -> None:

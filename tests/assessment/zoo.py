@@ -64,9 +64,10 @@ def dirty() -> Table:
         units={"humid_ity": "%", "inlet": "bar", "outlet": "kPa"},
         findings=(
             Finding("time.duplicates", rows=6),
-            Finding("time.disorder", rows=3),
-            Finding("time.misdated", rows=2, column="time"),
-            Finding("values.bad", rows=40, column="FLOW"),
+            Finding("time.disordered", rows=3),
+            Finding("time.misdated-midnight", rows=2, column="time"),
+            Finding("values.missing.bad-quality", rows=40, column="FLOW"),
+            Finding("signal.stuck", rows=200, column="tag2"),
         ),
         steps=(Step("header.titles"), Step("header.merged")),
     )

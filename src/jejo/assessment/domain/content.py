@@ -18,6 +18,15 @@ _MOSTLY_MISSING = 0.9
 _MANY_MISSING = 0.4
 _SOME_MISSING = 0.05
 _MOST_NAMED = 5
+_UNREADABLE = (
+    "values.missing.bad-quality",
+    "values.missing.no-signal",
+    "values.missing.sheet-error",
+    "values.missing.not-a-number",
+    "values.words",
+    "time.unread",
+    "text.broken",
+)
 
 
 def completeness(examined: Examined) -> Verdict:
@@ -120,9 +129,9 @@ def validity(examined: Examined) -> Verdict:
 
 def _unreadable(examined: Examined) -> dict[str, int]:
     reported: dict[str, int] = {}
-    for finding in examined.findings("bad", "unreadable", "unparsed", "not-number", "sentinel"):
+    for finding in examined.findings(*_UNREADABLE):
         name = finding.column or ""
-        reported[name] = max(reported.get(name, 0), finding.rows)
+        reported[name] = reported.get(name, 0) + finding.rows
     for column in examined.used:
         if column.name in reported or column.role not in {Role.SIGNAL, Role.LABEL}:
             continue
@@ -160,43 +169,54 @@ def accuracy(examined: Examined) -> Verdict:
     """Judge whether values look like what really was.
 
     Measures: `no-placeholder-numbers` (weight 2), signals without −200, 65535 and their like; `not-stuck` (1),
-    signals that never repeat one value far longer than they usually do; `no-far-values` (1), signals with at most
+    signals that never stand still far longer than they usually do; `no-far-values` (1), signals with at most
     0.1 % of rows beyond the far-out fence; `true-times` (3, where there are times): 0 when dates or hours are
     cut off, half of the remaining share when rows are misdated or end before they start.
     """
     rows, issues = examined.rows, []
-    named = {each.column for each in examined.findings("sentinel")}
-    placeholder = [each for each in examined.signals if each.sentinel is not None]
-    stuck = [each for each in examined.signals if each.stuck_rows]
+    placeholder = _placeholders(examined)
+    stuck = examined.findings("signal.stuck")
     far = [each for each in examined.signals if (each.far_rows or 0) > max(1, 0.001 * each.present)]
-    for each in placeholder:
-        facts: Mapping[str, Fact] = {"column": each.name, "rows": each.sentinel_rows, "value": each.sentinel}
-        severity = "bad" if each.sentinel_rows > 0.01 * rows else "warn"
+    for name, (value, count) in placeholder.items():
+        facts: Mapping[str, Fact] = {"column": name, "rows": count, "value": value}
+        severity = "bad" if count > 0.01 * rows else "warn"
+        issues.append(Issue("placeholder-numbers", Criterion.ACCURACY, severity, facts, name, count))
+    for finding in stuck:
+        percent = round(100 * share(finding.rows, rows), 1)
+        facts = {"column": finding.column or "", "rows": finding.rows, "percent": percent}
+        severity = "warn" if finding.rows > 0.01 * rows else "info"
         issues.append(
-            Issue("placeholder-numbers", Criterion.ACCURACY, severity, facts, each.name, each.sentinel_rows)
+            Issue("stuck-values", Criterion.ACCURACY, severity, facts, finding.column, finding.rows)
         )
-    for each in stuck:
-        facts = {
-            "column": each.name,
-            "rows": each.stuck_rows,
-            "percent": round(100 * share(each.stuck_rows, rows), 1),
-        }
-        severity = "warn" if each.stuck_rows > 0.01 * rows else "info"
-        issues.append(Issue("stuck-values", Criterion.ACCURACY, severity, facts, each.name, each.stuck_rows))
     for each in far:
         count = each.far_rows or 0
         facts = {"column": each.name, "rows": count, "low": each.minimum, "high": each.maximum}
         issues.append(Issue("far-values", Criterion.ACCURACY, "info", facts, each.name, count))
     true_times, time_issues = _true_times(examined)
     total = len(examined.signals)
-    unplaced = len({each.name for each in placeholder} | named)
     measures = (
-        Measure("no-placeholder-numbers", 1 - min(1.0, share(unplaced, total)) if total else None, 2),
-        Measure("not-stuck", 1 - share(len(stuck), total) if total and examined.table.time else None),
+        Measure("no-placeholder-numbers", 1 - min(1.0, share(len(placeholder), total)) if total else None, 2),
+        Measure(
+            "not-stuck",
+            1 - min(1.0, share(len({each.column for each in stuck}), total))
+            if total and examined.table.time
+            else None,
+        ),
         Measure("no-far-values", 1 - share(len(far), total) if total else None),
         Measure("true-times", true_times, 3),
     )
     return Verdict(measures, (*time_issues, *issues))
+
+
+def _placeholders(examined: Examined) -> dict[str, tuple[Fact, int]]:
+    """Placeholder numbers and their rows by column: those that intake cleared, and those still in the values."""
+    found: dict[str, tuple[Fact, int]] = {}
+    for finding in examined.findings("values.sentinel"):
+        found[finding.column or ""] = (finding.facts.get("values", "–"), finding.rows)
+    for each in examined.signals:
+        if each.sentinel is not None:
+            found.setdefault(each.name, (each.sentinel, each.sentinel_rows))
+    return found
 
 
 def _true_times(examined: Examined) -> tuple[float | None, list[Issue]]:

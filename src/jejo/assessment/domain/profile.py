@@ -1,4 +1,4 @@
-"""What the values of one signal look like: constant, stuck, far-out, or a number that stands for "missing"."""
+"""What the values of one signal look like: constant, far-out, or a number that stands for "missing"."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,6 @@ _SENTINELS = (
     32767.0,
     -32768.0,
 )
-_LONGEST_SAMPLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,6 @@ class SignalProfile:
         present: number of values that are there.
         minimum, maximum: without sentinel values; None when nothing is left.
         sentinel: a number that stands for "missing" or "overflow", with its number of rows.
-        stuck_rows: rows in runs of one repeated value, far longer than is usual for this signal.
         far_rows: rows beyond Tukey's far-out fence (3 quartile distances); None where a fence makes no sense.
     """
 
@@ -43,7 +41,6 @@ class SignalProfile:
     maximum: float | None
     sentinel: float | None = None
     sentinel_rows: int = 0
-    stuck_rows: int = 0
     far_rows: int | None = None
 
     @property
@@ -54,16 +51,14 @@ class SignalProfile:
 
 def profile_signals(table: Table) -> tuple[SignalProfile, ...]:
     """Return the figures of every signal of a table, in file order."""
-    time_ordered = table.time is not None
-    return tuple(profile(table.frame[name], time_ordered=time_ordered) for name in table.named(Role.SIGNAL))
+    return tuple(profile(table.frame[name]) for name in table.named(Role.SIGNAL))
 
 
-def profile(values: pl.Series, *, time_ordered: bool) -> SignalProfile:
+def profile(values: pl.Series) -> SignalProfile:
     """Return the figures of one numeric column.
 
     Args:
         values: numbers, null for missing; not-a-number and infinity count as missing.
-        time_ordered: whether neighbours follow each other in time, so that a repeated value means something.
     Source:
         Far-out fence: Tukey, Exploratory Data Analysis, 1977.
     """
@@ -82,7 +77,6 @@ def profile(values: pl.Series, *, time_ordered: bool) -> SignalProfile:
         maximum=_number(rest.max()),
         sentinel=sentinel,
         sentinel_rows=sentinel_rows,
-        stuck_rows=_stuck_rows(rest.head(_LONGEST_SAMPLE)) if time_ordered else 0,
         far_rows=_far_rows(rest),
     )
 
@@ -115,16 +109,3 @@ def _far_rows(rest: pl.Series) -> int | None:
     far = int(((rest < low - reach) | (rest > high + reach)).sum())
     # More than 2 % is the shape of the signal (a machine that mostly rests), not a few wrong values.
     return far if far <= 0.02 * len(rest) else 0
-
-
-def _stuck_rows(rest: pl.Series) -> int:
-    if len(rest) < 100 or rest.n_unique() < 10:
-        return 0
-    runs = rest.rle().struct.unnest()
-    if (len(runs) - 1) / (len(rest) - 1) < 0.2:
-        return 0
-    # Coarse or slow signals repeat values by nature: only runs far beyond the signal's own longest are strange.
-    limit = max(50.0, 10 * float(runs["len"].quantile(0.99) or 0.0))
-    # A signal that rests at 0 or at an end of its range stands still or is full; it is not stuck.
-    resting = pl.col("value").is_in([0.0, rest.min(), rest.max()])
-    return int(runs.filter((pl.col("len") > limit) & ~resting)["len"].sum())
