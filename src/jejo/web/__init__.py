@@ -1,0 +1,1 @@
+"""The ASGI app around the rooms' pages: frame, menu, language, problems, static files, safety headers."""
