@@ -1,0 +1,68 @@
+"""The child process: parse one file under limits, leave Arrow files and a manifest.
+
+`python -m jejo.intake.readers FORMAT PATH FOLDER MEMORY_BYTES CPU_SECONDS CELLS`
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from jejo.intake.domain.limits import Limits
+from jejo.intake.domain.raw import Raw, Reader
+from jejo.kernel.errors import Invalid, Problem
+from jejo.kernel.plugins import Plugins
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0 when `FOLDER/manifest.json` lists the sheets, 2 when it names a problem."""
+    file_format, path, folder, memory, seconds, cells = arguments
+    limits = Limits(memory_bytes=int(memory), cpu_seconds=int(seconds), cells=int(cells))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        reader: Reader = Plugins[Reader]("jejo.intake.readers").get(file_format)
+        raw = reader.read(Path(path), limits)
+        _hand_over(raw, Path(folder))
+    except Problem as problem:
+        return _refuse(problem, Path(folder))
+    except MemoryError:
+        return _refuse(Invalid("intake.too-large-to-read", name=Path(path).name), Path(folder))
+    except RecursionError:
+        return _refuse(Invalid("intake.unreadable", name=Path(path).name), Path(folder))
+    return 0
+
+
+def _refuse(problem: Problem, folder: Path) -> int:
+    manifest = {"problem": problem.code, "kind": type(problem).__name__, "facts": problem.facts}
+    (folder / "manifest.json").write_text(json.dumps(manifest, default=str), encoding="utf-8")
+    return 2
+
+
+def _hand_over(raw: Raw, folder: Path) -> None:
+    sheets = []
+    for number, sheet in enumerate(raw.sheets):
+        frame = sheet.frame if sheet.named else sheet.frame.with_columns(pl.all().cast(pl.String))
+        frame.write_ipc(folder / f"{number}.arrow", compression="uncompressed")
+        sheets.append(
+            {
+                "name": sheet.name,
+                "named": sheet.named,
+                "decimal_comma": sheet.decimal_comma,
+                "merges": [[each.top, each.left, each.bottom, each.right] for each in sheet.merges],
+            }
+        )
+    manifest = {
+        "encoding": raw.encoding,
+        "sheets": sheets,
+        "steps": [[each.code, dict(each.facts)] for each in raw.steps],
+        "findings": [[each.code, dict(each.facts), each.rows] for each in raw.findings],
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
