@@ -139,7 +139,9 @@ def pages(
             # Not kept yet: it is being made, or it failed; an unknown one raises again here.
             progress = service.running(scope, report)
             if progress.state is not JobState.DONE:
-                return render(request, "onboarding/progress.html", **_progress(request, report, progress))
+                return render(
+                    request, "onboarding/progress.html", status=200, **_progress(request, report, progress)
+                )
             document = service.document(scope, report, _language(request))
         return _report(request, render, report, document, table, everything)
 
@@ -148,7 +150,9 @@ def pages(
         progress = service.running(scope_of(request), report)
         if progress.state is not JobState.RUNNING:
             return Response(headers={"HX-Redirect": f"/reports/{report}"})
-        return render(request, "onboarding/progress_part.html", **_progress(request, report, progress))
+        return render(
+            request, "onboarding/progress_part.html", status=200, **_progress(request, report, progress)
+        )
 
     @router.post("/reports/{report}/cancel")
     def cancel(request: Request, report: str) -> Response:
@@ -207,4 +211,4 @@ def _report(
         raise NotFound("onboarding.no-table", table=table)
     view = report_view(document, table, frozenset(everything))
     context = {"report": report, "document": document, "stages": STAGES, "functions": FUNCTIONS}
-    return render(request, "onboarding/report.html", view=view, **context)
+    return render(request, "onboarding/report.html", status=200, view=view, **context)
