@@ -59,7 +59,7 @@ def test_the_end_may_be_left_out(app: FastAPI) -> None:
         (CHART + "&width=0", Invalid, "history.bad-width"),
         (CHART + "&width=9&signal=nope", NotFound, "history.no-signal"),
         (CHART.replace("from=2026", "from=2036") + "&width=9", Invalid, "history.empty-span"),
-        (CHART.replace("2026-03-01T", "March "), Invalid, "history.missing-parameter"),
+        (CHART.replace("2026-03-01T", "March ") + "&width=9", Invalid, "history.bad-time"),
         ("/api/v1/history/last?signal=nope", NotFound, "history.no-signal"),
     ],
 )

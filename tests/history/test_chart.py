@@ -43,7 +43,7 @@ def test_twenty_spikes_in_a_million_points_all_survive(seed: int, width: int) ->
     st.floats(0, 1),
     st.sampled_from([None, 0, 50, 1000]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_each_column_keeps_first_last_lowest_and_highest(times, width, chance, missing, gap) -> None:  # type: ignore[no-untyped-def]
     times = np.sort(times)
     values = np.array(

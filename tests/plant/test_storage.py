@@ -1,7 +1,6 @@
 """The database keeps its guarantees, and migrations lead to the tables the code expects."""
 
-import importlib.util
-import pkgutil
+import importlib
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -31,9 +30,10 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def all_tables() -> list[MetaData]:
     """Return `METADATA` of every room that keeps tables."""
-    rooms = [room.name for room in pkgutil.iter_modules(jejo.__path__) if room.ispkg]
-    storages = [f"jejo.{room}.storage" for room in rooms if importlib.util.find_spec(f"jejo.{room}.storage")]
-    found = [getattr(importlib.import_module(storage), "METADATA", None) for storage in storages]
+    house = Path(jejo.__file__).parent
+    places = [*house.glob("*/storage.py"), *house.glob("*/storage/__init__.py")]
+    rooms = sorted(place.relative_to(house).parts[0] for place in places)
+    found = [getattr(importlib.import_module(f"jejo.{room}.storage"), "METADATA", None) for room in rooms]
     return [metadata for metadata in found if metadata is not None]
 
 

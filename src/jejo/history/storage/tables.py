@@ -116,9 +116,13 @@ class DeltaView:
         paths = self._paths(names, span)
         if not paths:
             return _EMPTY.to_frame()
-        is_signal = pl.col("signal") == names[0] if len(names) == 1 else pl.col("signal").is_in(names)
-        is_asked = is_signal & pl.col("time").is_between(span.start, span.end, closed="left")
-        return pl.scan_parquet(paths, hive_partitioning=False).filter(is_asked).select(_READ).collect()
+        rows = pl.scan_parquet(paths, hive_partitioning=False)
+        rows = rows.filter(pl.col("time").is_between(span.start, span.end, closed="left"))
+        if len(names) > 1:
+            return rows.filter(pl.col("signal").is_in(names)).select(_READ).collect()
+        # A single signal's name is known: reading it again would take as long as reading the values.
+        found = rows.filter(pl.col("signal") == names[0]).select(_READ[1:]).collect()
+        return found.select(pl.lit(names[0]).alias("signal"), pl.all())
 
     def _paths(self, names: Sequence[str], span: Span) -> list[str]:
         if self._files is None or not names:
