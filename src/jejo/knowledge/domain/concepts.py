@@ -91,7 +91,7 @@ class HeaderWords(Entry, frozen=True, kw_only=True):
         qualifiers_ko: the same in Korean, cut from the start or end of a compound.
         blockers: last words that make something else of what stands before: alarm, 이력.
         siblings: concepts that people call alike, told apart by the unit: 진동(g), 진동(mm/s).
-        units: dimension → the concept that a header with only a unit of it means.
+        units: UCUM code or dimension → the concept that a header with only a unit of it means.
         instrument_letters: first two letters of an instrument tag → concept (ISA-5.1).
         alone: names that name the concept only when nothing stands before them: time, level, 속도.
         gases: formulas that, standing alone and in this case, mean the gas's concentration.

@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 
 import polars as pl
 
+from jejo.intake.domain.meaning.header import without_brackets
 from jejo.intake.domain.meaning.matching import NOTHING, SURE, ConceptLookup, Match, Matcher
 from jejo.intake.domain.meaning.roles import Roles
 from jejo.intake.domain.meaning.values import Values
@@ -68,11 +69,14 @@ def meanings(
 def _meaning(column: pl.Series, reader: _Reader, given: Role | None, *, is_only_moment: bool) -> Meaning:
     values = Values(column)
     match = _fitting(reader.matcher.match(column.name), values, reader)
-    role, sure = reader.roles.of(reader.matcher.words.of(column.name), match, values)
+    words = reader.matcher.words.of(without_brackets(column.name))
+    role, sure = reader.roles.of(words, match, values)
     if given is not None:
         role, sure = given, 1.0
     concept, score = (match.concept, match.score) if match.score >= SURE else (None, 0.0)
-    if concept is None and (told := _told_by_values(role, values, reader, is_only_moment=is_only_moment)):
+    if concept is None and (
+        told := _told_by_values(role, values, reader, is_only_moment and len(words) == 1)
+    ):
         concept, score = reader.matcher.concept(told), 0.75
     unit = match.unit.ucum if match.unit is not None else None
     if concept is None:
@@ -82,13 +86,13 @@ def _meaning(column: pl.Series, reader: _Reader, given: Role | None, *, is_only_
     return Meaning(role, concept.id, irdi, unit, round(max(SURE, min(score, sure)), 2))
 
 
-def _told_by_values(role: Role, values: Values, reader: _Reader, *, is_only_moment: bool) -> str | None:
+def _told_by_values(role: Role, values: Values, reader: _Reader, is_the_moment: bool) -> str | None:
     """Return the concept that the values alone tell, where the header is silent."""
     if values.is_text and reader.matcher.is_state(values.words):
         return "machine_status"
     if role is Role.LABEL and reader.roles.has_verdicts(values):
         return "quality_label"
-    if role is Role.TIME and is_only_moment and values.rows:
+    if role is Role.TIME and is_the_moment and values.rows:
         return "timestamp"
     return None
 

@@ -54,6 +54,12 @@ def unfold(header: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", header.replace("º", "°")).split())
 
 
+def without_brackets(header: str) -> str:
+    """Return a header, unfolded, without what stands in brackets; unless nothing else stands there."""
+    text = unfold(header)
+    return " ".join(_BRACKETS.sub(" ", text).split()) or text
+
+
 def readings(header: str, units: UnitLookup, ordinary: frozenset[str]) -> Iterator[Reading]:
     """Yield the ways to read one level of a header, the most literal first.
 
@@ -69,7 +75,7 @@ def readings(header: str, units: UnitLookup, ordinary: frozenset[str]) -> Iterat
             unit = inside
         elif inside:
             asides.append(inside)
-    bare = " ".join(_BRACKETS.sub(" ", text).split()) or text
+    bare = without_brackets(text)
     aside = " ".join(asides)
     if unit is not None:
         # The level name of a merged header may be nothing but the unit.

@@ -12,10 +12,20 @@ from jejo.knowledge.domain import Concept, HeaderWords, Unit
 SURE = 0.6
 """Below this a suggestion is not made: the meaning is unknown."""
 
-_EXACT, _PLAIN, _ORDER, _MIXED, _END, _TAG, _NEAR, _BY_UNIT = 0.97, 0.93, 0.88, 0.85, 0.62, 0.65, 0.66, 0.7
+_EXACT, _PLAIN, _ORDER, _MIXED, _END, _TAG, _NEAR, _BY_UNIT, _FORMULA = (
+    0.97,
+    0.93,
+    0.88,
+    0.85,
+    0.62,
+    0.65,
+    0.66,
+    0.7,
+    0.75,
+)
 # How much less a name on several header levels, beside a remark, or for which the unit chose the concept.
 _LEVELS, _ASIDE, _SIBLING = 0.95, 0.95, 0.95
-_NEAR_RATIO, _NEAR_LENGTH = 88.0, 6
+_NEAR_RATIO, _NEAR_LENGTH, _END_LENGTH = 88.0, 6, 4
 # What such concepts are called says nothing once words are taken from it: sensor id → id.
 _WHOLE_NAMES = frozenset({"identity", "label", "event", "control", "rating"})
 
@@ -140,7 +150,10 @@ class Matcher:
         return Match(None, spelled, 0.0) if reading.sure else NOTHING
 
     def _by_unit(self, unit: Unit | None) -> Concept | None:
-        return self._concepts.get(self._hints.units.get(unit.dimension, "")) if unit is not None else None
+        if unit is None:
+            return None
+        told = self._hints.units.get(unit.ucum) or self._hints.units.get(unit.dimension)
+        return self._concepts[told] if told else None
 
     def _named(self, reading: Reading) -> _Name:
         words = self.words.of(reading.text)
@@ -148,7 +161,7 @@ class Matcher:
             return _Name()
         discount = _ASIDE if reading.aside else 1.0
         if reading.text in self._hints.gases:
-            return _Name(self._concepts["gas_concentration"], _EXACT * discount)
+            return _Name(self._concepts["gas_concentration"], _FORMULA)
         if found := self._exact.get(key(words)):
             return _Name(found, _EXACT * discount)
         # PT-101, TS3: first letter what is measured, second that it is (ISA-5.1). A PT100 is a thermometer.
@@ -160,21 +173,21 @@ class Matcher:
     def _by_parts(self, words: tuple[str, ...], discount: float) -> _Name:
         numbered = any(word.isdigit() for word in words)
         plain = self.words.plain(words)
+        unnumbered = tuple(word for word in words if not word.isdigit())
+        if (found := self._exact.get(key(unnumbered))) and found.group not in _WHOLE_NAMES:
+            return _Name(found, _PLAIN * discount)
         if (found := self._names.get(key(plain))) and not (numbered and found.group in _WHOLE_NAMES):
             return _Name(found, _PLAIN * discount)
-        if self.words.is_blocked(plain):
-            return _Name(denied=True)
         if found := self._unordered.get(tuple(sorted(plain))):
             return _Name(found, _ORDER * discount)
         korean = tuple(word for word in plain if not word.isascii())
         if korean and korean != plain and (found := self._names.get(key(korean))):
             return _Name(found, _MIXED * discount)
-        unqualified = tuple(word for word in words if not word.isdigit())
-        ends = [end for end in (self._at_end(unqualified), self._at_end(plain)) if end.concept]
+        ends = [end for end in (self._at_end(unnumbered), self._at_end(plain)) if end.concept]
         if ends:
             best = max(ends, key=lambda end: end.score)
             return _Name(best.concept, best.score * discount)
-        return self._nearly(key(plain))
+        return _Name(denied=True) if self.words.is_blocked(plain) else self._nearly(key(plain))
 
     def _at_end(self, words: tuple[str, ...]) -> _Name:
         """Return the concept with the longest name that ends the header: there the thing itself is named."""
@@ -182,8 +195,7 @@ class Matcher:
         for start in range(1, len(text) - 1):
             ending = text[start:]
             # English names start at a word; a Korean one of a single syllable ends too many other words.
-            is_english = ending.isascii()
-            if is_english != (ending[0] == " ") or (is_english and len(ending) < 5):
+            if (ending[0].isascii() and ending[0] != " ") or (ending.isascii() and len(ending) < _END_LENGTH):
                 continue
             if ending not in self._alone and (found := self._exact.get(ending)):
                 return _Name(found, _END + 0.25 * len(ending) / len(text))

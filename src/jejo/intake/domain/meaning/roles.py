@@ -95,7 +95,7 @@ class Roles:
             return Role.TIME, 0.7
         if values.distinct == 1 and values.rows > 1:
             return Role.IGNORED, 0.8
-        if values.is_long_text:
+        if values.is_long_text and not values.few:
             return Role.IGNORED, 0.6
         if concept in _KIND_CONCEPTS and not values.nearly_distinct:
             return Role.CATEGORY, 0.9
@@ -113,12 +113,12 @@ class Roles:
             return Role.ID, 0.9
         if words and words[0] in self._elapsed and concept in {None, "timestamp"} and values.is_counting:
             return Role.TIME, 0.75
-        if concept is None and values.is_counting and words and words[-1] in self._index:
-            return Role.ID, 0.7
         if concept in _KIND_CONCEPTS or (
             concept is None and values.is_whole and values.few and self._is_kind(words)
         ):
             return Role.CATEGORY, 0.8
+        if concept is None and values.is_counting and words and words[-1] in self._index:
+            return Role.ID, 0.7
         if concept in _ID_CONCEPTS or (concept is None and names_thing and values.is_whole):
             return Role.ID, 0.75
         return Role.SIGNAL, 0.95 if concept is not None else 0.7

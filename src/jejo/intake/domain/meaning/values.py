@@ -67,7 +67,7 @@ class Values:
     @property
     def few(self) -> bool:
         """So few different values that they name kinds rather than things."""
-        return self.count > 0 and self.distinct <= max(12, min(60, self.count // 20))
+        return self.count > 0 and self.distinct <= max(12, min(120, self.count // 20))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -104,10 +104,10 @@ class Values:
 
     @cached_property
     def span(self) -> tuple[float, float] | None:
-        """The 2nd and 98th percentile: bad values such as −200 do not count."""
+        """The 10th and 90th percentile: bad values such as −200 hardly count."""
         if not self.is_number or self.count == 0:
             return None
-        low, high = self._sample.quantile(0.02), self._sample.quantile(0.98)
+        low, high = self._sample.quantile(0.1), self._sample.quantile(0.9)
         return (float(low), float(high)) if low is not None and high is not None else None
 
     @property
