@@ -8,7 +8,7 @@ import pytest
 
 from jejo.assessment import domain
 from jejo.assessment.domain import Criterion, State
-from jejo.assessment.domain.actions import ADDITIONS, DESCRIPTIONS, REPAIRS
+from jejo.assessment.domain.actions import ADDITIONS, DESCRIPTIONS, REPAIRS, STARTS
 from jejo.assessment.service.packages import Requirements, read
 from jejo.kernel.texts import Language, texts
 
@@ -39,7 +39,12 @@ def expected() -> Iterator[str]:
     for code in codes("Issue"):
         yield f"issues.{code}.message"
         yield f"issues.{code}.hint"
-    for code in codes("Action") | {*REPAIRS.values(), *ADDITIONS.values(), *DESCRIPTIONS.values()}:
+    for code in codes("Action") | {
+        *REPAIRS.values(),
+        *ADDITIONS.values(),
+        *DESCRIPTIONS.values(),
+        *STARTS.values(),
+    }:
         yield f"actions.{code}"
     package = read("readiness", Requirements)
     for cell in package.cells:

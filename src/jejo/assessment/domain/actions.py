@@ -34,6 +34,15 @@ ADDITIONS = {
 }
 """Missing record → the step."""
 
+STARTS = {
+    "equipment": "start-equipment",
+    "energy": "start-energy",
+    "process-defects": "start-process-defects",
+    "virtual-quality": "start-virtual-quality",
+    "production-report": "start-production-report",
+}
+"""Route that is ready → the step."""
+
 DESCRIPTIONS = {"unknown-meaning": "name-columns", "unknown-units": "write-units"}
 """Issue that people can settle by a few words → the step."""
 
@@ -166,6 +175,11 @@ def _repairs(situation: Situation) -> Iterator[tuple[float, Action]]:
 
 def _more_data(situation: Situation) -> Iterator[tuple[float, Action]]:
     for answer in situation.readiness:
+        if answer.state is State.READY and answer.route in STARTS:
+            yield 58, Action(STARTS[answer.route], {"rows": situation.rows})
+        for missing in answer.missing:
+            if missing.code == "series-signals.few":
+                yield 50, Action("add-signals", missing.facts)
         if answer.state is not State.NEARLY:
             continue
         # The fewer things are missing, the nearer the gain.
@@ -212,4 +226,6 @@ def _names(situation: Situation) -> Iterator[tuple[float, Action]]:
         issues = situation.issues(code)
         if issues:
             worst = max(issues, key=lambda issue: int(str(issue.facts["count"])))
-            yield benefit, Action(action, {name: worst.facts[name] for name in ("count", "of", "columns")})
+            count, of = (int(str(worst.facts[name])) for name in ("count", "of"))
+            facts: dict[str, Fact] = {"count": count, "of": of, "columns": worst.facts["columns"]}
+            yield benefit - 10 * (1 - count / of), Action(action, facts)

@@ -14,7 +14,7 @@ from jejo.assessment.domain.examined import Examined, share
 from jejo.intake.domain.table import Column, Kind, Role
 from jejo.kernel.errors import Fact
 
-_MOSTLY_MISSING = 0.9
+_MOSTLY_MISSING = 0.8
 _MANY_MISSING = 0.4
 _SOME_MISSING = 0.05
 _MOST_NAMED = 5
@@ -67,7 +67,7 @@ def _missing_issue(examined: Examined, name: str, missing: float) -> Issue:
         return Issue("empty-column", Criterion.COMPLETENESS, "warn", facts, name, rows)
     if missing > _MOSTLY_MISSING:
         # A column that is filled here and there is usually an event or a count whose blank means none.
-        return Issue("mostly-empty", Criterion.COMPLETENESS, "info", facts, name, rows)
+        return Issue("mostly-empty", Criterion.COMPLETENESS, "warn", facts, name, rows)
     severity = "bad" if missing > _MANY_MISSING else "warn"
     return Issue("missing-values", Criterion.COMPLETENESS, severity, facts, name, rows)
 

@@ -12,6 +12,23 @@ from jejo.assessment.domain.words import stem, stems
 from jejo.intake.domain.table import Kind, Role, Source, Table
 
 ENERGY_CONCEPTS = frozenset({"electrical_energy", "active_power", "gas_consumption", "apparent_power"})
+COUNT_CONCEPTS = frozenset(
+    {
+        "produced_quantity",
+        "good_quantity",
+        "scrap_quantity",
+        "rework_quantity",
+        "inspected_quantity",
+        "planned_quantity",
+        "shot_count",
+        "counter",
+        "defect_rate",
+        "yield_rate",
+        "oee",
+        "availability",
+    }
+)
+"""What was made, not how: these say nothing about the state of a machine."""
 _CLASSES = 20
 _PHYSICAL = 3
 _PRODUCT_LABELS = frozenset({"quality_label", "defect_type"})
@@ -60,7 +77,9 @@ def held_by(table: Table, label: LabelReport | None, anomalies: AnomalyReport | 
     """
     examined = Examined(table, _NO_SOURCE, Limits({}, {}))
     varying = {each.name for each in examined.signals if not each.is_constant and each.present}
-    columns = [column for column in table.columns if column.name in varying]
+    columns = [
+        column for column in table.columns if column.name in varying and column.concept not in COUNT_CONCEPTS
+    ]
     target = label.column if label and label.column in table.frame.columns else _label(table)
     known = sum(column.concept is not None for column in columns)
     # Shots in time order tell about the machine too, once their quantities are known to be physical.
@@ -71,12 +90,12 @@ def held_by(table: Table, label: LabelReport | None, anomalies: AnomalyReport | 
     span = table.end - table.start if table.start is not None and table.end is not None else None
     held = {
         "rows": float(table.frame.height),
-        "series-signals": float(len(varying)) if is_series else 0.0,
+        "series-signals": float(len(columns)) if is_series else 0.0,
         "known-signals": float(known),
         "energy-signals": float(sum(column.concept in ENERGY_CONCEPTS for column in columns))
         if is_series
         else 0.0,
-        "parameters": float(len(varying - {target})) if has_items else 0.0,
+        "parameters": float(sum(column.name != target for column in columns)) if has_items else 0.0,
         "span": 0.0 if span is None else span.total_seconds() / 86_400,
         "whole-times": 1.0 if table.time and not examined.truncated_times else 0.0,
     }

@@ -16,7 +16,7 @@ Convert = Callable[[float, str, str], float | None]
 """A value of one unit in another (UCUM or spelling), None where the units do not fit."""
 
 _HALF_SURE = 4.0
-_LEAST = 0.15
+_LEAST = 0.2
 _MOST_EVIDENCE = 8
 _WORK = (
     "activity",

@@ -8,7 +8,7 @@ import polars as pl
 
 from jejo.assessment.domain.answers import Criterion, Issue, Measure, Verdict
 from jejo.assessment.domain.examined import Examined, share
-from jejo.intake.domain.table import Role
+from jejo.intake.domain.table import Kind, Role
 from jejo.kernel.errors import Fact
 
 _KOREAN = re.compile(r"[가-힣]")
@@ -61,7 +61,9 @@ def consistency(examined: Examined) -> Verdict:
 
 
 def _repeated_rows(examined: Examined) -> int:
-    reported = sum(each.rows for each in examined.findings("duplicate"))
+    # A repeated time is a repetition only where each row is a moment; many items may share a day.
+    is_series = examined.table.kind is Kind.TIME_SERIES
+    reported = sum(each.rows for each in examined.findings("duplicate")) if is_series else 0
     names = [column.name for column in examined.used]
     # Without a time or an identifier two equal rows may well be two equal items.
     if not names or not (examined.table.time or examined.table.named(Role.ID)):
