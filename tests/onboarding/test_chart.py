@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jejo.kernel.clock import SEOUL
 from jejo.kernel.errors import Invalid
 from jejo.kernel.texts import texts
-from jejo.onboarding.domain.chart import Chart, ChartBand, describe, printable, svg
+from jejo.onboarding.domain.chart import Chart, ChartBand, describe, printable, summarise, svg
 from jejo.onboarding.domain.ticks import time_ticks, value_ticks
 from onboarding.sample_report import a_chart
 
@@ -178,3 +178,15 @@ def test_time_marks_are_round_few_and_told_apart(span: timedelta) -> None:
     assert 1 <= len(marks) <= 10
     assert len({(tick.text, tick.below) for tick in marks}) >= len(marks) - 1
     assert all(start <= tick.at <= start + span.total_seconds() for tick in marks)
+
+
+def test_the_table_of_a_chart_tells_extremes_gaps_and_anomalies() -> None:
+    values = (1.0, 5.0, math.nan, math.nan, 2.0, 3.0)
+    chart = a_small_chart(x=tuple(map(float, range(6))), y=values, bands=(ChartBand(4.5, 5.0, "1"),))
+    parts_of = summarise(chart, 3)
+    assert [(part.lowest, part.highest) for part in parts_of] == [(1.0, 5.0), (None, None), (2.0, 3.0)]
+    assert [part.bands for part in parts_of] == [(), (), ("1",)]
+
+
+def test_a_chart_of_nothing_has_no_table() -> None:
+    assert summarise(a_small_chart(x=(), y=()), 3) == []

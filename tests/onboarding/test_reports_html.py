@@ -202,3 +202,10 @@ def test_a_report_without_tables_still_opens() -> None:
 def test_endless_numbers_do_not_break_the_page() -> None:
     column = a_column(stats=StatsEntry(3, 0, float("-inf"), float("inf"), float("nan")))
     assert "−∞ ~ ∞" in Page(one_table(columns=(column,))).texts
+
+
+def test_every_chart_can_be_read_as_a_table() -> None:
+    texts = Page(one_table()).texts
+    first = texts.index("표로 보기")
+    assert texts[first + 1 : first + 6] == ["시작", "최소", "최대", "이상 구간", "2025년 10월 24일 오전 9:00"]
+    assert texts.count("표로 보기") == 2

@@ -16,7 +16,7 @@ from jejo.kernel.errors import Unavailable
 from jejo.kernel.texts import texts
 from jejo.onboarding.domain.document import ReportDocument
 from jejo.onboarding.reports._compose import MOST_LETTERS
-from jejo.onboarding.reports.pdf import PdfFile, template
+from jejo.onboarding.reports.pdf import BREAK, PdfFile, breakable, template
 from onboarding.sample_report import a_report, an_empty_table, hostile_report, the_charts
 
 TRAPS = "#panic() $x^2$ *b* _i_ @ref <lab> 178~186℃ `c` \\ // [x] = - + ' \" --- ... https://a.b"
@@ -42,7 +42,7 @@ def headings(fonts: Path, document: ReportDocument) -> list[str]:
         font_paths=[str(fonts)],
         sys_inputs=PdfFile(fonts).inputs(document, the_charts()),
     )
-    return [each["body"].get("text", "") for each in json.loads(found)]
+    return [each["body"].get("text", "").replace(BREAK, "") for each in json.loads(found)]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -93,7 +93,7 @@ def test_letters_the_font_lacks_are_replaced_and_said(fonts: Path) -> None:
 
 def test_a_very_long_name_is_cut(fonts: Path) -> None:
     title = json.loads(PdfFile(fonts).inputs(hostile_report("가" * 9999), {})["report"])["title"]
-    assert len(title) == MOST_LETTERS
+    assert len(title.replace(BREAK, "")) == MOST_LETTERS
 
 
 def test_a_report_without_tables_still_prints(fonts: Path) -> None:
@@ -125,3 +125,10 @@ def test_the_words_can_be_copied_out(fonts: Path, tmp_path: Path) -> None:
         "1/6",
     ):
         assert wanted in text
+
+
+@given(st.text(alphabet="ab_./- 가", max_size=80))
+def test_long_names_may_break_and_lose_nothing(text: str) -> None:
+    shown = breakable(text)
+    assert shown.replace(BREAK, "") == text
+    assert all(len(piece) <= 18 for piece in shown.replace(" ", BREAK).split(BREAK))

@@ -68,6 +68,16 @@ class Chart:
             raise Invalid("onboarding.chart-shape", x=len(self.x), y=len(self.y), axis=self.axis)
 
 
+@dataclass(frozen=True, slots=True)
+class ChartPart:
+    """A stretch of a chart: its extremes (None: no value in it) and the labels of the anomalies it touches."""
+
+    first: float
+    lowest: float | None
+    highest: float | None
+    bands: tuple[str, ...]
+
+
 class Renderer(Protocol):
     """A file form of the report; plug-ins of `jejo.onboarding.reports`, made without arguments."""
 
@@ -110,6 +120,33 @@ def describe(chart: Chart, language: Language) -> str:
     if chart.bands:
         parts.append(say.text("onboarding.file.chart.bands", count=len(chart.bands)))
     return " ".join(parts)
+
+
+def summarise(chart: Chart, count: int) -> list[ChartPart]:
+    """Return a chart cut into equal stretches, for those who read it as a table.
+
+    Only extremes are told: they stay true where the points were thinned out for drawing.
+    """
+    known = [place for place, value in enumerate(chart.y) if abs(value) < _ENDLESS]
+    if not known:
+        return []
+    start, width = chart.x[known[0]], (chart.x[known[-1]] - chart.x[known[0]]) / count or 1.0
+    values: list[list[float]] = [[] for _ in range(count)]
+    for place in known:
+        values[min(int((chart.x[place] - start) / width), count - 1)].append(chart.y[place])
+    return [
+        ChartPart(
+            first=start + part * width,
+            lowest=min(inside, default=None),
+            highest=max(inside, default=None),
+            bands=tuple(
+                band.text
+                for band in chart.bands
+                if band.first < start + (part + 1) * width and band.last >= start + part * width
+            ),
+        )
+        for part, inside in enumerate(values)
+    ]
 
 
 def heading(chart: Chart, say: Texts) -> str:

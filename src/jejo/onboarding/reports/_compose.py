@@ -1,12 +1,12 @@
 """Turns the report document into the sheet that HTML and PDF print."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from jejo.kernel.texts import LANGUAGES, Texts, texts
-from jejo.onboarding.domain.chart import Chart, describe, printable, svg
+from jejo.kernel.texts import LANGUAGES, texts
+from jejo.onboarding.domain.chart import Chart, describe, printable, summarise, svg
 from jejo.onboarding.domain.document import (
     AnomalyEntry,
     ColumnEntry,
@@ -21,6 +21,7 @@ from jejo.onboarding.reports._label import label_part
 from jejo.onboarding.reports._sheet import (
     Bar,
     Cell,
+    ChartRow,
     ColumnRow,
     Drawn,
     Note,
@@ -81,6 +82,10 @@ WORDS = (
     "rows",
     "quality_short",
     "anomalies_short",
+    "as_table",
+    "from",
+    "lowest",
+    "highest",
     "footer",
     "missing_letters",
     "chart_note",
@@ -124,7 +129,7 @@ def safe(part: Any, clean: Callable[[str], str]) -> Any:
         case tuple():
             return tuple(safe(each, clean) for each in part)
         case Drawn():
-            return replace(part, alt=clean(part.alt))
+            return replace(part, alt=clean(part.alt), rows=safe(part.rows, clean))
         case dict():
             return {key: safe(value, clean) for key, value in part.items()}
         case _ if is_dataclass(part) and not isinstance(part, type):
@@ -210,7 +215,7 @@ def _table(table: TableEntry, charts: Sequence[Chart], write: Wording, size: tup
     return TablePart(
         name=table.name,
         summary=_summary(table, write),
-        charts=_charts(charts, size, write.say),
+        charts=_charts(charts, size, write),
         anomalies_text=table.anomalies_text,
         anomalies=tuple(_stretch(number, each, table, write) for number, each in _strongest(table.anomalies)),
         more_anomalies=write("more_anomalies", count=more) if more > 0 else "",
@@ -250,11 +255,27 @@ def _strongest(anomalies: Sequence[AnomalyEntry]) -> list[tuple[int, AnomalyEntr
     )
 
 
-def _charts(charts: Sequence[Chart], size: tuple[int, int], say: Texts) -> tuple[Drawn, ...]:
+def _charts(charts: Sequence[Chart], size: tuple[int, int], write: Wording) -> tuple[Drawn, ...]:
+    language = write.say.language
     return tuple(
-        Drawn(svg(chart, width=size[0], height=size[1], language=say.language), describe(chart, say.language))
+        Drawn(
+            svg(chart, width=size[0], height=size[1], language=language),
+            describe(chart, language),
+            tuple(_twelfths(chart, write)),
+        )
         for chart in charts
     )
+
+
+def _twelfths(chart: Chart, write: Wording) -> Iterator[ChartRow]:
+    for part in summarise(chart, 12):
+        at = datetime.fromtimestamp(part.first, UTC) if chart.axis == "time" else int(part.first) + 1
+        yield ChartRow(
+            start=write.number(at),
+            lowest="–" if part.lowest is None else write.number(part.lowest),
+            highest="–" if part.highest is None else write.number(part.highest),
+            anomalies=", ".join(part.bands),
+        )
 
 
 def _summary(table: TableEntry, write: Wording) -> str:

@@ -24,11 +24,22 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A twelfth of a chart: where it begins, its extremes, and the anomalies in it."""
+
+    start: str
+    lowest: str
+    highest: str
+    anomalies: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart as SVG, and in words."""
+    """A chart as SVG, in words, and as a table."""
 
     svg: str
     alt: str
+    rows: tuple[ChartRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The report as PDF: A4, tagged for screen readers (PDF/UA-1) and for archives (PDF/A-2a)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -17,6 +18,10 @@ from jejo.onboarding.reports._compose import compose, safe
 from jejo.onboarding.reports._glyphs import covered
 
 _REPLACEMENT = "□"
+BREAK = "\u200b"
+"""Zero-width space: a line may break here."""
+_LONGEST = 18
+_STRETCH = re.compile(rf"[^_./\\-]{{0,{_LONGEST - 1}}}[_./\\-]|.{{{_LONGEST}}}")
 
 
 class PdfFile:
@@ -62,7 +67,7 @@ class PdfFile:
         sheet = compose(document, charts, chart_size=(640, 165))
         changed = False
 
-        def shown(text: str) -> str:
+        def printed(text: str) -> str:
             nonlocal changed
             # A letter without a glyph would be an empty box, which the archive standard refuses.
             if letters.issuperset(text):
@@ -70,12 +75,26 @@ class PdfFile:
             changed = True
             return "".join(each if each in letters else _REPLACEMENT for each in text)
 
-        report: dict[str, Any] = asdict(safe(sheet, shown))
+        report: dict[str, Any] = asdict(safe(sheet, lambda text: breakable(printed(text))))
         for table in report["tables"]:
             for chart in table["charts"]:
-                chart["svg"] = shown(chart["svg"])
+                chart["svg"] = printed(chart["svg"])
         report["has_replaced_letters"] = changed
         return {"report": orjson.dumps(report).decode()}
+
+
+def breakable(text: str) -> str:
+    """Return a text whose long words may break at the end of a line, as file and column names must.
+
+    >>> breakable("a_short_name " + 30 * "x").replace(BREAK, "|")
+    'a_short_name xxxxxxxxxxxxxxxxxx|xxxxxxxxxxxx'
+    """
+    return " ".join(
+        word
+        if len(word) <= _LONGEST
+        else _STRETCH.sub(lambda found: f"{found[0]}{BREAK}", word).rstrip(BREAK)
+        for word in text.split(" ")
+    )
 
 
 def template() -> bytes:
