@@ -143,7 +143,9 @@ class HistoryService:
             Invalid: `history.empty-span`.
         """
         span = Span(start, end or self._clock())
-        return newest(self._everything(scope, self._known(scope, signals), span)).select(READINGS.names())
+        wanted = self._known(scope, signals)
+        table, hot = self._snapshot(scope, wanted, span)
+        return newest(pl.concat([table.read(wanted, span), hot])).select(READINGS.names())
 
     def series(
         self, scope: Scope, signals: Sequence[str], start: datetime, end: datetime | None, width_px: int
@@ -158,11 +160,13 @@ class HistoryService:
             raise Invalid("history.bad-width", width=width_px, widest=WIDEST)
         span = Span(start, end or self._clock())
         wanted = self._known(scope, signals)
-        found = self._everything(scope, wanted, span)
-        if len(wanted) == 1:
-            return [_line(name, found, span, width_px) for name in signals]
-        lines = {str(name): rows for (name,), rows in found.partition_by("signal", as_dict=True).items()}
-        return [_line(name, lines.get(name, found.clear()), span, width_px) for name in signals]
+        table, hot = self._snapshot(scope, wanted, span)
+        # One signal after the other: each reads only its own stretch of the sorted files.
+        lines = {}
+        for name in wanted:
+            rows = pl.concat([table.read([name], span), hot.filter(pl.col("signal") == name)])
+            lines[name] = _line(name, rows, span, width_px)
+        return [lines[name] for name in signals]
 
     def last(self, scope: Scope, signals: Sequence[str] | None = None) -> pl.DataFrame:
         """Return the latest reading of signals (of all that have any, when None), in the columns of `READINGS`.
@@ -221,13 +225,12 @@ class HistoryService:
         _refuse_unknown(signals, self._log.latest(scope))
         return sorted(set(signals))
 
-    def _everything(self, scope: Scope, signals: Sequence[str], span: Span) -> pl.DataFrame:
+    def _snapshot(self, scope: Scope, signals: Sequence[str], span: Span) -> tuple[TableView, pl.DataFrame]:
         # The log's view comes first: what the compactor trims afterwards is then in the table we open next.
         with self._log.snapshot(scope) as landed:
             table = self._tables.view(scope, self._log.identity)
             hot = landed.after(table.position, signals, span)
-        cold = table.read(signals, span)
-        return pl.concat([cold, hot]) if hot.height else cold
+        return table, hot
 
 
 def _refuse_unknown(signals: Sequence[str], known: Collection[str]) -> None:

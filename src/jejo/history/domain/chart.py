@@ -16,7 +16,6 @@ Layout of the binary format, version 1, all little endian:
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,16 +98,14 @@ def _extremes(times: Times, values: Values, width_px: int, start: int, end: int)
         return np.arange(times.size)
     # Columns are aligned with the chart, not with the data: only then is M4 free of error.
     edges = start + (end - start) * np.arange(width_px + 1, dtype=object) // width_px
-    cuts = np.searchsorted(times, edges.astype(np.int64)).tolist()
-    kept: list[int] = []
-    for first, after in pairwise(cuts):
-        if after - first <= 4:
-            kept.extend(range(first, after))
-            continue
-        column = values[first:after]
-        inner = sorted({first, first + int(column.argmin()), first + int(column.argmax()), after - 1})
-        kept.extend(inner)
-    return np.array(kept, dtype=np.intp)
+    cuts = np.searchsorted(times, edges.astype(np.int64))
+    firsts, afters = cuts[:-1], cuts[1:]
+    is_filled = afters > firsts
+    firsts, afters = firsts[is_filled], afters[is_filled]
+    pieces = list(zip(firsts.tolist(), afters.tolist(), strict=True))
+    lowest = firsts + [values[first:after].argmin() for first, after in pieces]
+    highest = firsts + [values[first:after].argmax() for first, after in pieces]
+    return np.unique(np.concatenate([firsts, lowest, highest, afters - 1]))
 
 
 def _with_breaks(

