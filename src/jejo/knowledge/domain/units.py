@@ -79,14 +79,12 @@ def alias_key(spelling: str) -> str:
     >>> alias_key("㎏ / ㎠"), alias_key("℃"), alias_key("N·m")
     ('kg/cm2', '°C', 'N.m')
     """
-    # NFKC makes the letter o of the ordinal sign that many keyboards give for a degree.
-    unfolded = unicodedata.normalize("NFKC", spelling.replace("º", "°"))
+    # NFKC makes other letters of the ordinal sign and the ring that many keyboards give for a degree.
+    unfolded = unicodedata.normalize("NFKC", spelling.replace("º", "°").replace("˚", "°"))
     return "".join(unfolded.split()).translate(_SAME)
 
 
-_SAME = str.maketrans(
-    {"μ": "u", "·": ".", "⋅": ".", "∙": ".", "•": ".", "^": "", "º": "°", "˚": "°", "Ω": "Ω"}
-)
+_SAME = str.maketrans({"μ": "u", "·": ".", "⋅": ".", "∙": ".", "•": ".", "^": ""})
 
 
 def _folded(unit: Unit) -> Iterator[str]:
@@ -94,7 +92,7 @@ def _folded(unit: Unit) -> Iterator[str]:
 
 
 def exact_aliases(units: Units) -> dict[str, Unit]:
-    """Return the units by spellings whose case counts; a unit's own UCUM code, id and symbol are such."""
+    """Return the units by spellings whose case counts; a unit's own UCUM code and symbol are such."""
     found = {alias_key(alias): unit for unit in units.units for alias in unit.exact}
     for unit in units.units:
         for spelling in (unit.symbol, unit.ucum):

@@ -51,7 +51,7 @@ class Reading:
 
 def unfold(header: str) -> str:
     """Return a header in one Unicode form, without line breaks or doubled spaces."""
-    return " ".join(unicodedata.normalize("NFKC", header.replace("º", "°")).split())
+    return " ".join(unicodedata.normalize("NFKC", header.replace("º", "°").replace("˚", "°")).split())
 
 
 def without_brackets(header: str) -> str:
