@@ -64,7 +64,7 @@ class PdfFile:
         """
         _, letters = _loaded(self._fonts)
         # 640 units over 182 mm of paper make a text of 12 units about 9.7 points.
-        sheet = compose(document, charts, chart_size=(640, 165))
+        sheet = compose(document, charts, chart_size=(640, 150))
         changed = False
 
         def printed(text: str) -> str:
