@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jejo.kernel.clock import SEOUL
@@ -147,6 +147,7 @@ def test_decomposed_korean_is_composed() -> None:
     assert printable("\u1100\u1173\u11b7\u1112\u1167\u11bc") == "금형"
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(allow_nan=True, allow_infinity=True, width=64), min_size=1, max_size=12),
     st.sampled_from(["time", "row"]),

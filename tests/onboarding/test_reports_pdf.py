@@ -69,7 +69,7 @@ def test_markup_in_names_prints_as_it_is(fonts: Path) -> None:
     assert headings(fonts, hostile_report(TRAPS)).count(TRAPS) == 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.text(alphabet=list("#$*_@<>`\\/[](){}=~-+'\".,:;&% a1가℃"), min_size=1), min_size=8, max_size=8
@@ -81,7 +81,7 @@ def test_no_text_is_ever_markup(fonts: Path, names: list[str]) -> None:
     assert [text for text in set_texts if text in names] == names
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_any_text_makes_a_valid_file(fonts: Path, text: str) -> None:
     assert PdfFile(fonts).render(hostile_report(text), the_charts()).startswith(b"%PDF")
