@@ -15,6 +15,7 @@ from jejo.kernel.clock import SEOUL
 
 _SAMPLE = 2_000
 _ACCEPT = 0.8
+_FIRST_LOOK = 40
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DIRECTIVES: Final = {"y": "%Y", "m": "%m", "d": "%d", "h": "%H", "n": "%M", "s": "%S", "a": "%p", "b": "%p"}
 TIME_NAME: Final = re.compile(
@@ -98,7 +99,9 @@ def read_times(column: pl.Series, context: Context, *, forced: bool = False) -> 
 
 def _forms(sample: list[str]) -> Counter[Form]:
     found: Counter[Form] = Counter()
-    for value in sample:
+    for place, value in enumerate(sample):
+        if place == _FIRST_LOOK and sum(found.values()) < 0.3 * _FIRST_LOOK:
+            break
         form = form_of(value) or form_of(_plain(value))
         if form is not None:
             found[form] += 1
@@ -178,9 +181,15 @@ def _vectorised(
 
 
 def _one_form(part: pl.Series, form: Form, order: str | None, year: int) -> pl.Series:
-    quick = _quick(part, form)
+    quick = _quick(part, form, order, year)
     if quick is not None:
-        return quick
+        left = (quick.is_null() & part.is_not_null()).arg_true()
+        # 24:00 and everything else that is not written alike goes the long way.
+        return quick.scatter(left, _slow(part.gather(left), form, order, year)) if len(left) else quick
+    return _slow(part, form, order, year)
+
+
+def _slow(part: pl.Series, form: Form, order: str | None, year: int) -> pl.Series:
     fields = part.str.extract_groups(form.pattern).struct.unnest()
     names = form.groups
     whole: dict[str, pl.Expr] = {
@@ -222,35 +231,41 @@ def _one_form(part: pl.Series, form: Form, order: str | None, year: int) -> pl.S
     return _to_utc(naive).to_series().rename(part.name)
 
 
-def _quick(part: pl.Series, form: Form) -> pl.Series | None:
-    """Read with one strptime format made from the first value; None where any value does not fit it exactly."""
-    first = part.drop_nulls()[0]
+def _quick(part: pl.Series, form: Form, order: str | None, year: int) -> pl.Series | None:
+    """Read with one strptime format made from a value in the middle; None where it has no such format."""
+    told = part.drop_nulls()
+    first = told[len(told) // 2]
     match = re.match(form.pattern, first)
-    if match is None or not {"y", "m", "d", "h"} <= {
-        name for name, value in match.groupdict().items() if value
-    }:
+    if match is None or not form.has_date or "%" in first:
         return None
     found = {name: match.span(name) for name, value in match.groupdict().items() if value}
-    if not set(found) <= set(_DIRECTIVES) or "%" in first or match["y"].startswith("0"):
+    directives = _directives(form, order)
+    if "h" not in found or "n" not in found or not set(found) <= set(directives):
         return None
     half = bool({"a", "b"} & set(found))
     written, place = "", 0
     for name, (start, end) in sorted(found.items(), key=lambda each: each[1]):
-        directive = (
-            "%I" if half and name == "h" else "%y" if name == "y" and end - start == 2 else _DIRECTIVES[name]
+        short = name == "y" and end - start == 2
+        written += first[place:start] + (
+            "%I" if half and name == "h" else "%y" if short else directives[name]
         )
-        written += first[place:start] + directive
         place = end
     written += first[place:]
     if half:
         part = part.str.replace("오전", "AM", literal=True).str.replace("오후", "PM", literal=True)
+    if not form.has_year:
+        part, written = f"{year} " + part, f"%Y {written}"
     values = part.str.to_datetime(written, time_unit="us", strict=False)
-    # 24:00 and everything else that is not written alike goes the long way.
-    return (
-        _to_utc(values.to_frame("t")).to_series().rename(part.name)
-        if values.null_count() == part.null_count()
-        else None
-    )
+    return _to_utc(values.to_frame("t")).to_series().rename(told.name)
+
+
+def _directives(form: Form, order: str | None) -> dict[str, str]:
+    """Return the strptime directive of each group; those of three open numbers follow their order."""
+    if "p" not in form.groups:
+        return _DIRECTIVES
+    places = "pq" if "y" in form.groups else "pqr"
+    letters = [letter for letter in order or "ymd" if letter != "y" or "r" in places]
+    return _DIRECTIVES | {place: f"%{letter}" for place, letter in zip(places, letters, strict=True)}
 
 
 def _date(

@@ -94,19 +94,12 @@ def names_of(
             if text and (not parts[column] or parts[column][-1] != text):
                 parts[column].append(text)
     units = [None] * width if unit_row is None else rows[unit_row]
-    bare = [_joined(each) for each in parts]
+    bare = [JOINER.join(each) for each in parts]
     bare = [
         with_unit(name, unit) if name and unit and is_unit(unit) else name
         for name, unit in zip(bare, units, strict=True)
     ]
     return _unique(bare)
-
-
-def _joined(parts: list[str]) -> str:
-    # A unit on its own header line belongs to the name above it.
-    if len(parts) > 1 and is_unit(parts[-1]):
-        return with_unit(JOINER.join(parts[:-1]), parts[-1])
-    return JOINER.join(parts)
 
 
 def _tall(rows: Sequence[Sequence[str | None]], number: int, merges: Sequence[Merge]) -> list[str | None]:
