@@ -1,6 +1,6 @@
-"""What the assessment says of every real set, read by the real intake: `python bench/assessment.py [-v] [SET…]`.
+"""What the assessment says of every real set, read by the real intake: `python bench/assessment.py [-v] [-l] [SET…]`.
 
-Labels and anomalies are not analysed here: cells that need a checked model show its absence.
+`-l` analyses the label, too; without it, cells that need a checked model show its absence. `-v` prints sentences.
 """
 
 import os
@@ -8,11 +8,15 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from jejo.accounts.domain import LOCAL_OWNER
+from jejo.ai.domain.drivers import LabelReport
+from jejo.ai.service.drivers import DriverService
 from jejo.assessment.domain import State
 from jejo.assessment.service import AssessmentService
+from jejo.intake.domain.table import Role, Table
 from jejo.intake.service import IntakeService, Limits
 from jejo.intake.storage import FolderOriginals
 from jejo.kernel.errors import Problem
@@ -49,6 +53,19 @@ SETS = {
 CRITERIA = "완전 유효 정확 일관 유용 접근"
 
 
+def analysed(tables: Sequence[Table]) -> LabelReport | None:
+    """Return what the first label of the largest labelled table says."""
+    labelled = [table for table in tables if table.named(Role.LABEL)]
+    if not labelled:
+        return None
+    table = max(labelled, key=lambda each: each.frame.height)
+    label, *siblings = table.named(Role.LABEL)
+    features = (*table.named(Role.SIGNAL), *table.named(Role.CATEGORY))
+    return DriverService().analyse(
+        table.frame, label, features, time=table.time, groups=table.groups, siblings=siblings
+    )
+
+
 def main(arguments: list[str]) -> None:
     verbose = "-v" in arguments
     chosen = [name for name in arguments if not name.startswith("-")] or list(SETS)
@@ -75,9 +92,10 @@ def main(arguments: list[str]) -> None:
                 for each in read
                 for table in each.tables
             ]
-            readiness = assessment.readiness(tables, None, None)
+            label = analysed(tables) if "-l" in arguments else None
+            readiness = assessment.readiness(tables, label, None)
             match = assessment.process_model(tables)
-            actions = assessment.next_actions(tables, qualities, readiness, None, None)
+            actions = assessment.next_actions(tables, qualities, readiness, label, None)
             seconds = time.perf_counter() - started
             largest = max(range(len(tables)), key=lambda place: tables[place].frame.height)
             criteria = " ".join(

@@ -104,3 +104,26 @@ def test_general_steps_come_only_where_nothing_better_is_known(assessment: Asses
     general = {"upload-next", "note-owner", "upload-other"}
     table = zoo.dirty()
     assert not general & {action.code for action in actions(assessment, [table])}
+
+
+def test_a_class_that_a_driver_goes_with_is_named(assessment: AssessmentService) -> None:
+    metric = {"macro_f1": Interval(0.8, 0.7, 0.9)}
+    driver = Driver(
+        "Cycle_Time", ("Cycle_Time",), 0.6, "outside", 0.4, 0.03, 90, 35.0, 45.0, label_value="waste"
+    )
+    report = LabelReport(
+        "PassOrFail", Task.MULTICLASS, None, 0.3, 1000, "time", metric, metric, (), (driver,)
+    )
+    first = actions(assessment, [zoo.shots()], label=report)[0]
+    assert (first.code, first.facts["value"], first.facts["range"]) == (
+        "check-driver-class",
+        "waste",
+        "≤ 35, ≥ 45",
+    )
+
+
+def test_a_driver_that_changes_little_does_not_come_first(assessment: AssessmentService) -> None:
+    metric = {"pr_auc": Interval(0.7, 0.6, 0.8)}
+    flat = Driver("Cycle_Time", ("Cycle_Time",), 0.6, "higher", 0.11, 0.10, 90, low=41.0)
+    report = LabelReport("PassOrFail", Task.BINARY, "1", 0.1, 1000, "time", metric, metric, (), (flat,))
+    assert actions(assessment, [zoo.shots()], label=report)[0].code != "check-driver-rate"

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assessment import zoo
 from assessment.building import SOURCE, a_table, times
@@ -134,3 +136,21 @@ def test_tables_without_rows_or_columns_do_not_break(assessment: AssessmentServi
         Table("t", Kind.OTHER, pl.DataFrame(), ()),
     ):
         assert assessment.quality(table, SOURCE).score == 0
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(st.none(), st.floats(), st.sampled_from([-200.0, 65535.0, 0.0])), min_size=8, max_size=8
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_numbers_give_a_score_between_0_and_100(columns: list[list[float | None]]) -> None:
+    frame = pl.DataFrame(
+        {f"c{index}": pl.Series(values, dtype=pl.Float64) for index, values in enumerate(columns)}
+    )
+    quality = AssessmentService(KnowledgeService()).quality(a_table(frame.with_columns(times(8))), SOURCE)
+    scores = [score for score in quality.criteria.values() if score is not None]
+    assert all(0 <= score <= 100 for score in (quality.score, *scores))

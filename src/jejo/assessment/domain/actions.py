@@ -17,6 +17,7 @@ from jejo.kernel.errors import Fact
 
 _COUNT = 3
 _WEAK_SKILL = 0.05
+_CLEAR_RATIO = 1.5
 REPAIRS = {
     "impossible-values": "fix-impossible",
     "placeholder-numbers": "clear-placeholders",
@@ -133,30 +134,40 @@ def _label(situation: Situation) -> Iterator[tuple[float, Action]]:
             ),
         )
     if label.drivers and skill(label) >= _WEAK_SKILL:
-        driver = max(label.drivers, key=lambda each: each.importance)
-        facts: dict[str, Fact] = {
-            "driver": driver.name,
-            "range": _range(driver),
-            "label": label.column,
-            "rows": driver.rows_inside,
-        }
-        if label.task is Task.BINARY:
-            rates = {
-                "inside": round(100 * driver.rate_inside, 1),
-                "outside": round(100 * driver.rate_outside, 1),
-            }
-            yield 88, Action("check-driver-rate", {**facts, **rates})
-        else:
-            means = {"inside": driver.rate_inside, "outside": driver.rate_outside}
-            yield 86, Action("check-driver-mean", {**facts, **means})
+        yield _driver(label)
+
+
+def _driver(label: LabelReport) -> tuple[float, Action]:
+    # A single column can be turned at the machine; a ratio of two must be understood first.
+    driver = max(
+        label.drivers, key=lambda each: each.importance * (1 if len(set(each.columns)) == 1 else 0.6)
+    )
+    facts: dict[str, Fact] = {
+        "driver": driver.name,
+        "range": _range(driver),
+        "label": label.column,
+        "rows": driver.rows_inside,
+    }
+    if label.task is Task.REGRESSION:
+        return 86, Action(
+            "check-driver-mean", {**facts, "inside": driver.rate_inside, "outside": driver.rate_outside}
+        )
+    rates = {"inside": round(100 * driver.rate_inside, 1), "outside": round(100 * driver.rate_outside, 1)}
+    benefit = 88 if driver.rate_inside >= _CLEAR_RATIO * driver.rate_outside else 47
+    if label.task is Task.MULTICLASS:
+        return benefit, Action("check-driver-class", {**facts, **rates, "value": driver.label_value or "–"})
+    return benefit, Action("check-driver-rate", {**facts, **rates})
 
 
 def _range(driver: Driver) -> str:
     if driver.category is not None:
         return f"= {driver.category}"
-    if driver.low is None:
-        return "–" if driver.high is None else f"≤ {driver.high:.4g}"
-    return f"≥ {driver.low:.4g}" if driver.high is None else f"{driver.low:.4g}–{driver.high:.4g}"
+    low, high = (None if bound is None else f"{bound:.4g}" for bound in (driver.low, driver.high))
+    if driver.direction == "outside":
+        return f"≤ {low}, ≥ {high}"
+    if low is None:
+        return "–" if high is None else f"≤ {high}"
+    return f"≥ {low}" if high is None else f"{low}–{high}"
 
 
 def _repairs(situation: Situation) -> Iterator[tuple[float, Action]]:

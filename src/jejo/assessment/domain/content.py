@@ -222,7 +222,7 @@ def _placeholders(examined: Examined) -> dict[str, tuple[Fact, int]]:
 def _true_times(examined: Examined) -> tuple[float | None, list[Issue]]:
     issues = []
     for name in examined.truncated_times:
-        facts: Mapping[str, Fact] = {"column": name}
+        facts: Mapping[str, Fact] = {"column": name, "rows": examined.rows}
         issues.append(Issue("truncated-times", Criterion.ACCURACY, "bad", facts, name, examined.rows))
     if issues:
         return 0.0, issues

@@ -42,10 +42,12 @@ class RecordKind:
 
     Args:
         words: every group must meet at least one column; English by stem, Korean as part of the header.
+        is_process: rows tell how something was made or how a machine behaved, not only what was traded.
     """
 
     code: str
     words: tuple[tuple[str, ...], ...]
+    is_process: bool = False
 
     def is_held_by(self, table: Table) -> bool:
         """Tell whether every group of words meets a column."""
@@ -63,9 +65,18 @@ Holdings = Mapping[str, float]
 """Amount by measure code; an absent code is 0."""
 
 
-def held_records(table: Table, kinds: Sequence[RecordKind]) -> dict[str, float]:
-    """Return the rows of the table under every kind of record that it holds."""
-    return {kind.code: float(table.frame.height) for kind in kinds if kind.is_held_by(table)}
+def holdings_of(
+    table: Table, kinds: Sequence[RecordKind], label: LabelReport | None, anomalies: AnomalyReport | None
+) -> Holdings:
+    """Return the figures of one table, and its rows under every kind of record that it holds.
+
+    Numbers in business records (quantities, prices) are neither process conditions nor signals.
+    """
+    kept = [kind for kind in kinds if kind.is_held_by(table)]
+    held = held_by(table, label, anomalies) | {kind.code: float(table.frame.height) for kind in kept}
+    if kept and not any(kind.is_process for kind in kept):
+        held |= {"parameters": 0.0, "series-signals": 0.0}
+    return held
 
 
 def held_by(table: Table, label: LabelReport | None, anomalies: AnomalyReport | None) -> dict[str, float]:
@@ -116,12 +127,12 @@ def skill(label: LabelReport) -> float:
     numbers: R². Always without leaks; 0 where nothing was computed.
     """
     metrics = label.metrics_without_leaks
-    if label.not_computable is not None:
+    if label.not_computable is not None or label.no_skill:
         return 0.0
     if label.task is Task.BINARY:
         found = metrics.get("pr_auc")
-        room = 1 - label.base_rate
-        return max(0.0, (found.low - label.base_rate) / room) if found and room > 0 else 0.0
+        base = label.base_rate if label.base_rate_without_leaks is None else label.base_rate_without_leaks
+        return max(0.0, (found.low - base) / (1 - base)) if found and base < 1 else 0.0
     found = metrics.get("macro_f1" if label.task is Task.MULTICLASS else "r2")
     return max(0.0, found.low) if found else 0.0
 

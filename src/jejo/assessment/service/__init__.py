@@ -9,7 +9,7 @@ from jejo.ai.domain.drivers import LabelReport
 from jejo.assessment.domain import Action, ProcessMatch, Quality, Readiness
 from jejo.assessment.domain.actions import Situation, three_actions
 from jejo.assessment.domain.examined import Examined, Limit, Limits
-from jejo.assessment.domain.holdings import held_by, held_records
+from jejo.assessment.domain.holdings import holdings_of
 from jejo.assessment.domain.process_match import ProcessIndex
 from jejo.assessment.domain.quality import judge
 from jejo.assessment.domain.readiness import readiness_of
@@ -55,7 +55,7 @@ class AssessmentService:
         """
         needs = self._requirements.cell_needs()
         kinds = self._requirements.record_kinds()
-        holdings = [{**held_by(table, label, anomalies), **held_records(table, kinds)} for table in tables]
+        holdings = [holdings_of(table, kinds, label, anomalies) for table in tables]
         answers = []
         for cell in self._knowledge.cells():
             if cell.code not in needs:

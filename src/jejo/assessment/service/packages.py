@@ -61,6 +61,7 @@ class RecordEntry(Entry, frozen=True, kw_only=True):
 
     code: str
     words: tuple[tuple[str, ...], ...]
+    process: bool = False
 
 
 class NeedEntry(Entry, frozen=True, kw_only=True):
@@ -108,7 +109,7 @@ class Requirements(Package, kw_only=True):
 
     def record_kinds(self) -> tuple[RecordKind, ...]:
         """Return the kinds of records."""
-        return tuple(RecordKind(each.code, each.words) for each in self.records)
+        return tuple(RecordKind(each.code, each.words, each.process) for each in self.records)
 
     def cell_needs(self) -> dict[str, CellNeeds]:
         """Return the requirements by cell code."""
