@@ -27,7 +27,7 @@ class KnowledgeService:
     Making one costs nothing; a package is read and checked when its content is first asked for.
 
     >>> knowledge = KnowledgeService()
-    >>> knowledge.concept("temperature").ko[0], knowledge.convert(25, "℃", "degF")
+    >>> knowledge.concept("temperature").ko[0], round(knowledge.convert(25, "℃", "degF"), 6)
     ('온도', 77.0)
     """
 
