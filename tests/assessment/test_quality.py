@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment import zoo
@@ -16,10 +16,12 @@ from jejo.intake.domain.table import Finding, Kind, Source, Table
 from jejo.kernel.texts import Language, texts
 from jejo.knowledge.service import KnowledgeService
 
+SHARED = AssessmentService(KnowledgeService())
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture
 def assessment() -> AssessmentService:
-    return AssessmentService(KnowledgeService())
+    return SHARED
 
 
 def issues(quality: Quality) -> dict[str, int]:
@@ -138,6 +140,7 @@ def test_tables_without_rows_or_columns_do_not_break(assessment: AssessmentServi
         assert assessment.quality(table, SOURCE).score == 0
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.lists(
@@ -151,6 +154,6 @@ def test_any_numbers_give_a_score_between_0_and_100(columns: list[list[float | N
     frame = pl.DataFrame(
         {f"c{index}": pl.Series(values, dtype=pl.Float64) for index, values in enumerate(columns)}
     )
-    quality = AssessmentService(KnowledgeService()).quality(a_table(frame.with_columns(times(8))), SOURCE)
+    quality = SHARED.quality(a_table(frame.with_columns(times(8))), SOURCE)
     scores = [score for score in quality.criteria.values() if score is not None]
     assert all(0 <= score <= 100 for score in (quality.score, *scores))

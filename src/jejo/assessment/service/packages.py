@@ -25,7 +25,7 @@ class UnitLimit(Entry, frozen=True, kw_only=True):
     high: float | None = None
 
 
-class Plausible(Package, kw_only=True):
+class Plausible(Package, frozen=True, kw_only=True):
     """What quantities can be at all."""
 
     limits: tuple[UnitLimit, ...]
@@ -43,7 +43,7 @@ class ProcessEntry(Entry, frozen=True, kw_only=True):
     groups: tuple[str, ...]
 
 
-class ProcessVocabulary(Package, kw_only=True):
+class ProcessVocabulary(Package, frozen=True, kw_only=True):
     """Our words for all processes."""
 
     processes: tuple[ProcessEntry, ...]
@@ -87,7 +87,7 @@ class CellEntry(Entry, frozen=True, kw_only=True):
     routes: tuple[RouteEntry, ...]
 
 
-class Requirements(Package, kw_only=True):
+class Requirements(Package, frozen=True, kw_only=True):
     """What every cell needs.
 
     Args:
