@@ -200,7 +200,7 @@ class Awkward:
         return path
 
     def _workbook(self, path: Path) -> Path:
-        with xlsxwriter.Workbook(path) as book:
+        with xlsxwriter.Workbook(path, {"remove_timezone": True}) as book:
             sheet = book.add_worksheet("데이터")
             stamp = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
             for number, row in enumerate(self.rows):
@@ -328,7 +328,7 @@ def _header(
 
 
 def _body(columns: Sequence[tuple[str, ...]], count: int, chance: random.Random) -> list[list[Cell]]:
-    start = dt.datetime(2025, 10, chance.randint(1, 20), chance.randint(0, 12), 0)
+    start = dt.datetime(2025, 10, chance.randint(1, 20), chance.randint(0, 12), 0, tzinfo=dt.UTC)
     return [[_value(kind, number, start, chance) for _, _, _, kind in columns] for number in range(count)]
 
 
@@ -336,7 +336,7 @@ def _value(kind: str, number: int, start: dt.datetime, chance: random.Random) ->
     if kind == "time":
         return start + dt.timedelta(minutes=10 * number + 1)
     if kind == "day":
-        return dt.datetime(2025, 9, 1) + dt.timedelta(days=number)
+        return dt.datetime(2025, 9, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
     if kind == "machine":
         return f"{number % 3 + 1}호기"
     if kind == "count":

@@ -15,7 +15,7 @@ from real_data import real_data
 
 KEY = Path(__file__).with_name("header_key.csv")
 TYPES = {"number": pl.Float64, "text": pl.String, "time": pl.Datetime("us", "UTC")}
-WRITTEN = {"heldout", "elsewhere"}
+WRITTEN = {"heldout", "elsewhere", "trial"}
 KNOWLEDGE = KnowledgeService()
 
 
