@@ -1,5 +1,7 @@
 """The pages' app around the sample service, joined as `bootstrap.py` joins the real one."""
 
+from functools import cache
+
 from fastapi import Request
 
 from jejo.accounts.domain import LOCAL_OWNER, Scope
@@ -23,8 +25,13 @@ def language_of(request: Request) -> Language:
     return language
 
 
+@cache
+def frame() -> Frame:
+    """Return the one frame of all tests: its templates are compiled once."""
+    return Frame(Assets())
+
+
 def sample_app(service, settings=None):
     """Return the app that serves the sample reports."""
-    frame = Frame(Assets())
-    routers = [pages(service, frame.render, owner), routes(service, owner, language_of)]
-    return create_app(routers, frame, settings or Settings())
+    routers = [pages(service, frame().render, owner), routes(service, owner, language_of)]
+    return create_app(routers, frame(), settings or Settings())

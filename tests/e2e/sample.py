@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from jejo.accounts.domain import Scope
-from jejo.history.domain.chart import Series, encode_series, reduce_m4
 from jejo.kernel.clock import SEOUL
 from jejo.kernel.errors import Invalid, NotFound, Problem
 from jejo.kernel.jobs import JobState
@@ -35,6 +36,7 @@ from jejo.onboarding.domain.document import (
     TableEntry,
     UsualEntry,
 )
+from jejo.onboarding.domain.drawing import AXIS, encoded
 
 START = datetime(2025, 10, 24, 9, tzinfo=SEOUL)
 ROWS = 21_600
@@ -301,6 +303,7 @@ def a_table(language: Language) -> TableEntry:
     )
 
 
+@cache
 def a_document(language: Language = "ko") -> ReportDocument:
     """Return a report of two tables: one with everything, one with nothing but columns."""
     full = a_table(language)
@@ -343,6 +346,7 @@ def a_document(language: Language = "ko") -> ReportDocument:
     )
 
 
+@cache
 def a_huge_document(language: Language = "ko") -> ReportDocument:
     """Return a report far larger than a page may show: 600 signals, 500 anomalies, 300 steps and issues."""
     document = a_document(language)
@@ -456,12 +460,9 @@ class SampleOnboarding:
     ) -> bytes:
         entry = self.kept[report]["ko"].tables[table]
         names = [column.name for column in entry.columns if column.role == "signal"]
-        origin = int(START.timestamp() * 1e6) if entry.axis == "time" else 0
-        times = origin + np.arange(entry.rows, dtype=np.int64) * 1_000_000
-        first = int(times[0]) if start is None else int(start * 1e6)
-        last = int(times[-1]) + 1 if end is None else int(end * 1e6)
-        drawn = [
-            Series(name, *reduce_m4(times, values_of(names.index(name))[: entry.rows], width, first, last))
-            for name in signals
-        ]
-        return encode_series(drawn)
+        if unknown := set(signals) - set(names):
+            raise NotFound("onboarding.no-signal", signal=sorted(unknown))
+        origin = int(START.timestamp()) if entry.axis == "time" else 0
+        axis = (origin + np.arange(entry.rows, dtype=np.int64)) * 1_000_000
+        drawn = {name: values_of(names.index(name))[: entry.rows] for name in signals}
+        return encoded(pl.DataFrame({AXIS: axis, **drawn}), signals, start, end, width)

@@ -18,7 +18,7 @@ from jejo.web.assets import PREFIX
 from jejo.web.frame import Frame
 from jejo.web.language import LanguageChoice, known
 from jejo.web.problems import Problems
-from jejo.web.security import Shield
+from jejo.web.security import Shield, is_loopback
 
 _MB = 1024 * 1024
 # One request may carry several files, each up to the limit of one.
@@ -48,13 +48,14 @@ def create_app(
         docs_url=None,  # the documentation pages load scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=settings.upload_limit_mb * _MB * _FILES_PER_REQUEST,
     )
     for router in routers:
         app.include_router(router)
     app.include_router(_health({"assets": lambda: frame.assets.is_complete, **(checks or {})}))
     app.mount(PREFIX, frame.assets, name="static")
     frame.menu = menu_of(getattr(route, "endpoint", None) for router in routers for route in router.routes)
+
+    frame.is_local = is_loopback(settings.host)
 
     problems = Problems(frame.render, frame.words, fallback)
     app.add_exception_handler(Problem, problems.of_problem)
@@ -63,7 +64,8 @@ def create_app(
     app.add_exception_handler(Exception, problems.of_bug)
     # The last one added is the outermost: language first, since also a refusal is said in the reader's language.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
-    app.add_middleware(Shield, host=settings.host, refuse=problems.answer)
+    most_bytes = settings.upload_limit_mb * _MB * _FILES_PER_REQUEST
+    app.add_middleware(Shield, host=settings.host, most_bytes=most_bytes, refuse=problems.answer)
     app.add_middleware(LanguageChoice, fallback=fallback)
     return app
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from jejo.kernel.clock import SEOUL
 from jejo.kernel.menu import GROUPS, MenuEntry
 from jejo.kernel.texts import LANGUAGES, Language, Texts, texts
 from jejo.web.assets import Assets
@@ -57,6 +58,7 @@ class Frame:
         self.assets = assets
         self.words = words
         self.menu: Sequence[MenuEntry] = ()
+        self.is_local = True
         self._organisation = organisation
         folders = rooms_with_templates() if templates is None else templates
         self._environment = Environment(
@@ -82,12 +84,20 @@ class Frame:
         def when(value: str | datetime) -> str:
             return words.show(moment(value))
 
+        def between(start: str | datetime, end: str | datetime) -> str:
+            # Within one day the date is said once.
+            first, last = words.show(moment(start)), words.show(moment(end))
+            day = words.show(moment(start).astimezone(SEOUL).date())
+            return first if first == last else f"{first} ~ {last.removeprefix(day).strip()}"
+
         html = self._environment.get_template(template).render(
             {
                 "t": words.text,
                 "has_text": words.__contains__,
                 "show": shown,
                 "when": when,
+                "between": between,
+                "is_local": self.is_local,
                 "lang": language,
                 "theme": self._choice(request, "theme", _THEMES),
                 "size": self._choice(request, "size", ("l",)),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jejo.kernel.errors import Forbidden, Problem
+from jejo.kernel.errors import Forbidden, Invalid, Problem
 
 HEADERS = {
     # No inline script, no inline style, nothing from elsewhere: text from a file can never become code.
@@ -27,7 +27,7 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 class Refuse(Protocol):
     """Turns a problem into an answer."""
 
-    def __call__(self, request: Request, problem: Problem) -> Response: ...
+    def __call__(self, request: Request, problem: Problem, status: int | None = None) -> Response: ...
 
 
 def host_name(host: str) -> str:
@@ -62,16 +62,18 @@ def is_cross_site(headers: Headers) -> bool:
 
 
 class Shield:
-    """Refuses unknown host names and writing from other sites; adds the safety headers to every answer.
+    """Refuses unknown hosts, writing from other sites and large bodies; adds the safety headers to every answer.
 
     Args:
         host: address the product listens on. On loopback only loopback names are served, so that a web page
             cannot point its own name at this machine and read from it (DNS rebinding).
+        most_bytes: largest body; it must say its length, so that it is refused before it is read.
     """
 
-    def __init__(self, app: ASGIApp, host: str, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, host: str, most_bytes: int, refuse: Refuse) -> None:
         self._app = app
         self._only_loopback = is_loopback(host)
+        self._most_bytes = most_bytes
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,13 +88,24 @@ class Shield:
                     out.setdefault(name, value)
             await send(message)
 
-        headers = Headers(scope=scope)
-        problem: Problem | None = None
-        if self._only_loopback and not is_loopback(host_name(headers.get("host", ""))):
-            problem = Forbidden("web.unknown-host", host=headers.get("host", ""))
-        elif scope["method"] not in _READING and is_cross_site(headers):
-            problem = Forbidden("web.cross-site")
-        if problem is None:
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        if refusal is None:
             await self._app(scope, receive, answer)
         else:
-            await self._refuse(Request(scope, receive), problem)(scope, receive, answer)
+            await self._refuse(Request(scope, receive), *refusal)(scope, receive, answer)
+
+    def _refusal(self, method: str, headers: Headers) -> tuple[Problem, int | None] | None:
+        """Return why a request is refused, with its status where it is not the kind's usual one."""
+        host = headers.get("host", "")
+        if self._only_loopback and not is_loopback(host_name(host)):
+            return Forbidden("web.unknown-host", host=host), None
+        if method in _READING:
+            return None
+        if is_cross_site(headers):
+            return Forbidden("web.cross-site"), None
+        if "transfer-encoding" in headers:
+            return Invalid("web.no-length"), 411
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._most_bytes:
+            return Invalid("web.too-large"), 413
+        return None

@@ -20,13 +20,14 @@ from jejo.onboarding.domain.document import (
     TableEntry,
     UsualEntry,
 )
+from jejo.onboarding.domain.drawing import first_signals
 
 FIRST_CHARTS = 6
-BANDS = 300
+BANDS = 240
 PREVIEW_COLUMNS = 12
 STAGES = ("FIN", "PLN", "PUR", "MFG", "LOG", "MKT", "SVC")
 FUNCTIONS = ("REC", "PRE", "AUT", "COM", "GEN")
-_CAPS = {"anomalies": 6, "steps": 6, "findings": 5, "issues": 5, "columns": 16, "drivers": 6, "signals": 40}
+_CAPS = {"anomalies": 6, "steps": 6, "findings": 5, "issues": 5, "columns": 16, "drivers": 6, "signals": 24}
 _CAPS_OPEN = {
     "anomalies": 60,
     "steps": 60,
@@ -66,7 +67,6 @@ class Plot:
 
     column: ColumnEntry
     usual: UsualEntry | None
-    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +137,11 @@ def report_view(document: ReportDocument, number: int, everything: frozenset[str
 
 
 def _plots(table: TableEntry) -> list[Plot]:
-    """Return a plot per signal: first those that anomalies are made of, then file order."""
-    shares: dict[str, float] = defaultdict(float)
-    for anomaly in table.anomalies:
-        for share in anomaly.signals:
-            shares[share.name] += share.share * anomaly.strength
+    """Return a plot per signal that has values, in the order of the printed report."""
     usual = {entry.name: entry for entry in table.usual}
-    signals = [column for column in table.columns if column.role == "signal" and column.stats.min is not None]
-    plots = [Plot(column, usual.get(column.name), shares[column.name]) for column in signals]
-    return sorted(plots, key=lambda plot: -plot.share)
+    columns = {column.name: column for column in table.columns if column.stats.min is not None}
+    names = first_signals(table, len(table.columns))
+    return [Plot(columns[name], usual.get(name)) for name in names if name in columns]
 
 
 def _whole(table: TableEntry) -> tuple[float, float]:
@@ -157,18 +153,23 @@ def _whole(table: TableEntry) -> tuple[float, float]:
     return start, max(end, start + 1.0)
 
 
+def _short(value: float) -> float:
+    """Return a place on the axis as it is written shortest."""
+    return int(value) if value == int(value) else round(value, 3)
+
+
 def _bands(table: TableEntry) -> list[tuple[float, float, int]]:
     """Return (from, to, number in the list) of the strongest intervals, in the unit of the charts' axis."""
     numbered = sorted(enumerate(table.anomalies, 1), key=lambda pair: -pair[1].strength)[:BANDS]
-    bands = []
+    bands: list[tuple[float, float, int]] = []
     for number, anomaly in sorted(numbered):
         if table.axis != "time":
-            bands.append((float(anomaly.first_row), float(anomaly.last_row), number))
+            bands.append((anomaly.first_row, anomaly.last_row, number))
         elif anomaly.start and anomaly.end:
             start, end = (
                 datetime.fromisoformat(moment).timestamp() for moment in (anomaly.start, anomaly.end)
             )
-            bands.append((start, end, number))
+            bands.append((_short(start), _short(end), number))
     return bands
 
 

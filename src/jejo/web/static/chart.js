@@ -17,7 +17,7 @@ const FORMATS = {
   second: format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
   full: format({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' }),
 };
-const number = (value) => (value == null ? '–' : value.toLocaleString(root.lang, { maximumSignificantDigits: 6 }));
+const number = (value) => (value == null ? '–' : value.toLocaleString(root.lang, { maximumSignificantDigits: 5 }));
 const place = (x) => (isTime ? FORMATS.full.format(x * 1000) : `${number(Math.round(x) + 1)} ${words.row}`);
 
 const charts = new Map(); // figure → { plot, data, colour, asked }
@@ -284,13 +284,13 @@ function add(figure) {
 
 function addFor(choice) {
   const figure = box.querySelector('[data-figure]').content.firstElementChild.cloneNode(true);
-  const { add: signal, unit, low, high, usual } = choice.dataset;
+  const { add: signal, unit, low, high } = choice.dataset;
   figure.dataset.signal = signal;
   figure.dataset.unit = unit;
   if (low !== undefined) Object.assign(figure.dataset, { low, high });
   for (const name of figure.querySelectorAll('[data-name]')) name.textContent = signal;
-  figure.querySelector('[data-unit-shown]').textContent = unit;
-  figure.querySelector('[data-usual]').textContent = usual ?? '';
+  figure.querySelector('[data-unit-shown]').textContent = signal.includes(unit) ? '' : unit;
+  if (low !== undefined) figure.querySelector('[data-usual]').textContent = words.usual.replace('%a', number(Number(low))).replace('%b', number(Number(high)));
   const plot = figure.querySelector('[data-plot]');
   plot.setAttribute('aria-label', plot.dataset.label.replace('%s', signal));
   box.querySelector('[data-added]').append(figure);
