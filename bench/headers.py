@@ -13,6 +13,7 @@ from jejo.intake.domain.meaning import meanings
 from jejo.knowledge.service import KnowledgeService
 
 KEY = Path(__file__).resolve().parents[1] / "tests" / "intake" / "header_key.csv"
+WRITTEN = {"heldout", "elsewhere", "trial"}
 TYPES = {"number": pl.Float64, "text": pl.String, "time": pl.Datetime("us", "UTC")}
 
 
@@ -64,11 +65,8 @@ def main(arguments: list[str]) -> None:
     groups: dict[str, list[Judged]] = {group: [] for group in Counter(each.group for each in judged)}
     for each in judged:
         groups[each.group].append(each)
-    for name, members in {
-        **groups,
-        "real": [j for j in judged if j.group != "heldout"],
-        "all": judged,
-    }.items():
+    shared = [each for each in judged if each.group not in WRITTEN]
+    for name, members in {**groups, "shared": shared, "all": judged}.items():
         meant = [each for each in members if each.has_concept]
         right = sum(each.is_right for each in meant) / len(meant) if meant else 1.0
         false = sum(each.is_false_accept for each in members) / len(members) if members else 0.0

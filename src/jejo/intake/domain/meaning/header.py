@@ -22,7 +22,7 @@ _PIECES = re.compile(
 _GLUED_UNIT = re.compile(r"^(.*[가-힣])([^가-힣\s_]+)$")
 _LAST_WORD = re.compile(r"^(.+?)[\s_,]+([^\s_,]+)$")
 # What stands before one of these is the thing; what stands after says more about it.
-_PREPOSITIONS = frozenset({"of", "at", "for", "to", "by", "on", "per", "from"})
+_PREPOSITIONS = frozenset({"of", "at", "for", "to", "by", "per", "from"})
 _TURNING = frozenset({"of", "to", "for"})
 
 

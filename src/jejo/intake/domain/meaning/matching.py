@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rapidfuzz import fuzz, process
-
 from jejo.intake.domain.meaning.header import LEVEL, Reading, Words, key, readings, unfold
 from jejo.knowledge.domain import Concept, HeaderWords, Unit
 
@@ -204,5 +202,8 @@ class Matcher:
     def _nearly(self, text: str) -> _Name:
         if len(text) < _NEAR_LENGTH:
             return _Name()
+        # 60 ms to import; a file of known names never needs it.
+        from rapidfuzz import fuzz, process
+
         found = process.extractOne(text, self._long_names, scorer=fuzz.ratio, score_cutoff=_NEAR_RATIO)
         return _Name(self._names[found[0]], _NEAR) if found else _Name()
