@@ -142,7 +142,7 @@ def cut_folds(
     # Dealing the shuffled rows in the order of their label gives every fold its share of each class.
     place[shuffled[np.argsort(values[shuffled], kind="stable")]] = np.arange(n) % FOLDS
     folds = tuple(Fold(np.flatnonzero(place != fold), np.flatnonzero(place == fold)) for fold in range(FOLDS))
-    return Folds("random", folds, None, np.arange(n))
+    return Folds("random", folds, None, shuffled)
 
 
 def _is_even(values: NDArray[np.float64], task: Task) -> bool:

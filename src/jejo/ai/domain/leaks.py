@@ -265,4 +265,4 @@ def _another_kind_of_row(
         left = total * (1 - mark.coverage)
         if mark.coverage >= COVERAGE and left >= max(FEWEST_ROWS, 0.25 * total):
             shown = rows[name].cast(pl.String).to_list()
-            yield name, np.array([_tidy(each) == mark.value for each in shown])
+            yield name, np.array([each is not None and _tidy(each) == mark.value for each in shown])

@@ -1,5 +1,6 @@
 """Metrics of held-out predictions with 95 % intervals, from resamples of whole blocks of rows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from jejo.ai.domain.drivers import Interval
 
 Numbers = NDArray[np.float64]
 RESAMPLES = 300
+MOST_BLOCKS = 200
+MOST_CUTS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +23,43 @@ class Measured:
 
 
 class _Ranked:
-    """Held-out scores sorted once, so that each resample is only a weighted running sum."""
+    """Held-out scores sorted and counted once per block, so that a resample is only a sum over blocks.
 
-    def __init__(self, truth: Numbers, scores: Numbers) -> None:
-        self.order = np.argsort(-scores, kind="stable")
-        self.truth = truth[self.order]
-        ranked = scores[self.order]
-        self.ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    Args:
+        truth, scores: shape (n,).
+        place: shape (n,), the block of each row, 0 … blocks − 1.
+    """
 
-    def areas(self, weights: Numbers) -> tuple[float, float, float]:
-        """Return average precision, area under the ROC curve and base rate under row weights."""
-        weight = weights[self.order]
-        hits = np.cumsum(weight * self.truth)[self.ends]
-        misses = np.cumsum(weight * (1 - self.truth))[self.ends]
+    def __init__(self, truth: Numbers, scores: Numbers, place: NDArray[np.int64], blocks: int) -> None:
+        order = np.argsort(-scores, kind="stable")
+        truth, place = truth[order], place[order]
+        ranked = scores[order]
+        ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+        found = np.diff(np.cumsum(truth)[ends], prepend=0) > 0
+        # Both curves bend only where a bad row is found, and just before.
+        bends = found | np.append(found[1:], True)
+        ends = ends[bends]
+        if len(ends) > MOST_CUTS:
+            ends = ends[np.linspace(0, len(ends) - 1, MOST_CUTS).astype(np.int64)]
+        self.hits = np.empty((blocks, len(ends)))
+        self.misses = np.empty((blocks, len(ends)))
+        for block in range(blocks):
+            inside = place == block
+            self.hits[block] = np.cumsum(inside * truth)[ends]
+            self.misses[block] = np.cumsum(inside * (1 - truth))[ends]
+
+    def areas(self, times: Numbers) -> tuple[float, float, float]:
+        """Return average precision, area under the ROC curve and base rate; `times`: how often each block counts."""
+        hits, misses = times @ self.hits, times @ self.misses
         bad, good = hits[-1], misses[-1]
         if bad == 0 or good == 0:
             return float("nan"), float("nan"), float("nan")
         flagged = hits + misses
         precision = np.divide(hits, flagged, out=np.zeros_like(hits), where=flagged > 0)
-        average = float((np.diff(hits, prepend=0) * precision).sum() / bad)
-        width = np.diff(misses, prepend=0)
-        height = hits - np.diff(hits, prepend=0) / 2
-        return average, float((width * height).sum() / (bad * good)), float(bad / (bad + good))
+        rise = np.diff(hits, prepend=0)
+        average = float((rise * precision).sum() / bad)
+        area = float((np.diff(misses, prepend=0) * (hits - rise / 2)).sum() / (bad * good))
+        return average, area, float(bad / (bad + good))
 
 
 def binary_metrics(
@@ -55,14 +73,20 @@ def binary_metrics(
         flagged: shape (n,), by a cut that was not chosen on the row's own fold.
         blocks: shape (n,); rows of one block are resampled together.
     """
-    ranked = _Ranked(truth, scores)
-    right, wrong = flagged & (truth == 1), flagged & (truth == 0)
-    missed = ~flagged & (truth == 1)
-    value = [*ranked.areas(np.ones(len(truth)))[:2], _f1(right.sum(), wrong.sum(), missed.sum())]
+    place, count = _places(blocks)
+    ranked = _Ranked(truth, scores, place, count)
+    right, wrong, missed = (
+        np.asarray(np.bincount(place, chosen, minlength=count), float)
+        for chosen in (flagged & (truth == 1), flagged & (truth == 0), ~flagged & (truth == 1))
+    )
+    value = [
+        *ranked.areas(np.ones(count))[:2],
+        _f1(float(right.sum()), float(wrong.sum()), float(missed.sum())),
+    ]
     drawn, lifts = [], []
-    for weights in _resamples(blocks, seed):
-        average, area, base = ranked.areas(weights)
-        drawn.append((average, area, _f1(weights @ right, weights @ wrong, weights @ missed)))
+    for times in _draws(count, seed):
+        average, area, base = ranked.areas(times)
+        drawn.append((average, area, _f1(float(times @ right), float(times @ wrong), float(times @ missed))))
         lifts.append(average - base)
     low, high = _bounds(np.array(drawn))
     names = ("pr_auc", "roc_auc", "f1")
@@ -127,15 +151,23 @@ def best_cut(truth: Numbers, scores: Numbers) -> float:
     return float(scores[order][int(f1.argmax())])
 
 
-def _resamples(blocks: NDArray[np.int64], seed: int) -> "list[Numbers]":
-    rng = np.random.default_rng(seed)
+def _places(blocks: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Return blocks numbered from 0, at most 200 (more are joined), and their number."""
     _, place = np.unique(blocks, return_inverse=True)
-    count = int(place.max()) + 1
-    draws = RESAMPLES if len(blocks) <= 100_000 else RESAMPLES // 3
-    return [
-        np.bincount(rng.integers(0, count, count), minlength=count)[place].astype(np.float64)
-        for _ in range(draws)
-    ]
+    place = place % MOST_BLOCKS
+    return place, int(place.max()) + 1
+
+
+def _draws(count: int, seed: int) -> Iterator[Numbers]:
+    rng = np.random.default_rng(seed)
+    for _ in range(RESAMPLES):
+        yield np.bincount(rng.integers(0, count, count), minlength=count).astype(np.float64)
+
+
+def _resamples(blocks: NDArray[np.int64], seed: int) -> Iterator[Numbers]:
+    place, count = _places(blocks)
+    for times in _draws(count, seed):
+        yield times[place]
 
 
 def _bounds(drawn: Numbers) -> tuple[Numbers, Numbers]:

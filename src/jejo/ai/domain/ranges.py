@@ -15,6 +15,7 @@ class Range:
     """Where the label is more likely; `low` and `high` belong to the range, None is an open end.
 
     Args:
+        gain: squared deviations of the label that the range explains, on the same rows as the rates.
         direction: `higher`, `lower`, `outside` (beyond both limits), `inside` (between them) or `category`.
     """
 
@@ -25,6 +26,7 @@ class Range:
     rate_inside: float
     rate_outside: float
     rows_inside: int
+    gain: float
 
 
 def telling_range(
@@ -50,7 +52,8 @@ def telling_range(
     if rows < FEWEST_INSIDE or rows == len(inside):
         return None
     rate, rest = float(label[judge][inside].mean()), float(label[judge][~inside].mean())
-    return Range(direction, low, high, level, rate, rest, rows) if rate > rest else None
+    gain = rows * (len(inside) - rows) / len(inside) * (rate - rest) ** 2
+    return Range(direction, low, high, level, rate, rest, rows, gain) if rate > rest else None
 
 
 def _within(

@@ -15,10 +15,10 @@ Rows = NDArray[np.int64]
 
 PAIRED = 6
 """Strongest numeric columns that are paired into differences, ratios and products."""
-KEPT = 40
+KEPT = 32
 """Features that the final model sees; a quick model on the same training rows chooses them."""
-GOOD_PER_BAD = 15
-MOST_TRAINED = 25_000
+MOST_TRAINED = 16_000
+TREES = 160
 MOST_CHOOSING = 6_000
 """Training rows that the quick models see."""
 
@@ -68,7 +68,7 @@ def fit_trees(
     classes = int(values.max()) + 1 if task is Task.MULTICLASS else 1
     rows = _thinned(values, train, task, seed)
     few = _thinned(values, train, task, seed, most=MOST_CHOOSING)
-    settings = _settings(task, len(rows), classes, seed)
+    settings = _settings(task, len(rows), classes, sum(each.kind == "value" for each in features.made), seed)
     quick = settings | {"learning_rate": 0.15, "num_leaves": 15}
     pairs: tuple[Feature, ...] = ()
     if not is_quick:
@@ -87,7 +87,9 @@ def fit_trees(
         places = sorted(int(place) for place in np.argsort(-gain)[:KEPT] if gain[place] > 0) or places[:1]
     trees = Trees(None, tuple(made[place] for place in places), tuple(places), pairs, classes)
     categories = [here for here, place in enumerate(places) if place in features.categorical]
-    chosen, count = (quick, 80) if is_quick else (settings, 250)
+    chosen, count = (
+        (quick, 80) if is_quick else (settings, TREES if classes <= 2 else max(60, 2 * TREES // classes))
+    )
     booster = _train(trees.matrix(features, rows), values[rows], chosen, count, categories)
     return replace(trees, booster=booster)
 
@@ -103,28 +105,32 @@ def _thinned(values: Numbers, train: Rows, task: Task, seed: int, most: int = MO
         return np.sort(rng.choice(train, most, replace=False)) if len(train) > most else train
     bad, good = train[values[train] == 1], train[values[train] == 0]
     bad = rng.choice(bad, most // 2, replace=False) if len(bad) > most // 2 else bad
-    keep = min(max(GOOD_PER_BAD * len(bad), most // 4), most - len(bad))
+    keep = most - len(bad)
     good = rng.choice(good, keep, replace=False) if len(good) > keep else good
     return np.sort(np.concatenate([bad, good]))
 
 
-def _settings(task: Task, rows: int, classes: int, seed: int) -> dict[str, Any]:
+def _settings(task: Task, rows: int, classes: int, columns: int, seed: int) -> dict[str, Any]:
     objectives: dict[Task, dict[str, Any]] = {
         Task.BINARY: {"objective": "binary"},
         Task.MULTICLASS: {"objective": "multiclass", "num_class": classes},
         Task.REGRESSION: {"objective": "regression"},
     }
-    small = rows < 3_000
+    # Small tables need fine bins and small leaves, or a rule that few rows follow is never cut out.
+    small = rows < 10_000
+    # Many columns on few rows agree with anything; each tree then gets half of them.
+    wide = columns > 50
+    leaves = 31 if rows >= 2_000 else 15 if rows >= 600 else 7
     return {
         **objectives[task],
-        "learning_rate": 0.05,
-        "num_leaves": 7 if rows < 600 else 15 if small or classes > 2 else 31,
-        "min_data_in_leaf": 10 if small else 20,
-        "feature_fraction": 0.5,
+        "learning_rate": 0.07,
+        "num_leaves": min(leaves, 15) if classes > 2 else leaves,
+        "min_data_in_leaf": 5 if small else 10,
+        "feature_fraction": 0.8 if small and not wide else 0.5,
+        "lambda_l2": 1.0 if small else 5.0,
+        "max_bin": 255 if small else 127,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
-        "lambda_l2": 5.0,
-        "max_bin": 127,
         "min_data_per_group": 20,
         "cat_smooth": 20.0,
         # Two threads wait for each other whenever the machine does anything else; folds are small.

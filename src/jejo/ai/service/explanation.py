@@ -1,9 +1,10 @@
 """Takes held-out answers apart: which columns moved them, and in which range."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jejo.ai.domain.drivers import Driver, Task
 from jejo.ai.domain.features import Feature, Features, pair_values
@@ -13,7 +14,9 @@ from jejo.ai.domain.ranges import Range, telling_range
 from jejo.ai.service.boosting import Numbers, Rows, Trees
 
 MOST_DRIVERS = 8
-EXPLAINED_ROWS = 250
+NEARLY = 0.85
+"""Share of a made feature's gain from which the plain column is shown instead."""
+EXPLAINED_ROWS = 120
 """Held-out rows per fold whose answers are taken apart; half of them bad ones where there are enough."""
 
 
@@ -37,38 +40,90 @@ def explain(
     for feature in moved:
         families[frozenset(feature.columns)].append(feature)
     strength = {key: sum(float(moved[each].sum()) for each in members) for key, members in families.items()}
-    chosen_on = plan.blocks % 2 == 0
+    ranges = _Ranges(table, values, target, plan.blocks % 2 == 0)
+    strongest = sorted(families, key=lambda each: -strength[each])[: 2 * MOST_DRIVERS]
+    for key in strongest:
+        plain = _as_telling(key, families, moved, ranges)
+        if plain is not None:
+            strength[plain] += strength.pop(key)
     drivers: list[Driver] = []
-    for key in sorted(families, key=lambda each: -strength[each])[: 2 * MOST_DRIVERS]:
-        members = sorted(families[key], key=lambda each: -float(moved[each].sum()))
-        for feature in members[:2]:
-            driver = _driver(table, feature, values, target, chosen_on, strength[key], moved[feature])
-            if driver is not None:
-                drivers.append(driver)
-                break
+    for key in sorted(strength, key=lambda each: -strength[each])[: 2 * MOST_DRIVERS]:
+        feature = _clearest(families[key], moved, ranges)
+        found = None if feature is None else ranges.of(feature, moved[feature])
+        if feature is not None and found is not None:
+            drivers.append(_driver(feature, found, table, target, strength[key], moved[feature]))
         if len(drivers) == MOST_DRIVERS:
             break
     return tuple(drivers)
 
 
-def _driver(
-    table: Features,
-    feature: Feature,
-    values: Numbers,
-    target: Target,
-    chosen_on: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    importance: float,
-    moved: Numbers,
-) -> Driver | None:
-    x = _values_of(table, feature)
-    label, label_value = values, None
-    if target.task is Task.MULTICLASS:
-        told = int(moved.argmax())
-        label, label_value = (values == told).astype(np.float64), target.classes[told]
-    found: Range | None = telling_range(x, label, chosen_on, is_category=feature.kind == "category")
-    if found is None:
+class _Ranges:
+    """Telling ranges, each found once."""
+
+    def __init__(
+        self, table: Features, values: Numbers, target: Target, chosen_on: NDArray[np.bool_]
+    ) -> None:
+        self._table, self._values, self._target, self._chosen_on = table, values, target, chosen_on
+        self._found: dict[tuple[Feature, int], Range | None] = {}
+
+    def of(self, feature: Feature, moved: Numbers) -> Range | None:
+        told = int(moved.argmax()) if self._target.task is Task.MULTICLASS else -1
+        if (feature, told) not in self._found:
+            label = self._values if told < 0 else (self._values == told).astype(np.float64)
+            x = _values_of(self._table, feature)
+            self._found[feature, told] = telling_range(
+                x, label, self._chosen_on, is_category=feature.kind == "category"
+            )
+        return self._found[feature, told]
+
+
+def _by_strength(members: Sequence[Feature], moved: Mapping[Feature, Numbers]) -> list[Feature]:
+    return sorted(members, key=lambda each: -float(moved[each].sum()))
+
+
+def _clearest(
+    members: Sequence[Feature], moved: Mapping[Feature, Numbers], ranges: _Ranges
+) -> Feature | None:
+    """Return the feature to show for a family: the strongest, or the plain column if that says nearly as much."""
+    told = {
+        each: found.gain
+        for each in _by_strength(members, moved)[:3]
+        if (found := ranges.of(each, moved[each]))
+    }
+    if not told:
         return None
-    category = None if found.level is None else table.levels[feature.columns[0]][found.level]
+    strongest = next(iter(told))
+    plain = next((each for each in members if each.kind in ("value", "category")), None)
+    alone = None if plain is None else ranges.of(plain, moved[plain])
+    return plain if alone is not None and alone.gain >= NEARLY * told[strongest] else strongest
+
+
+def _as_telling(
+    pair: frozenset[str],
+    families: Mapping[frozenset[str], Sequence[Feature]],
+    moved: Mapping[Feature, Numbers],
+    ranges: _Ranges,
+) -> frozenset[str] | None:
+    """Return the single column that says nearly as much as a pair does: people can act on it more easily."""
+    if len(pair) < 2:
+        return None
+    feature = _by_strength(families[pair], moved)[0]
+    both = ranges.of(feature, moved[feature])
+    best, gain = None, 0.0
+    for name in pair:
+        key = frozenset({name})
+        plain = Feature((name,))
+        if plain not in families.get(key, ()):
+            continue
+        alone = ranges.of(plain, moved[plain] if moved[plain].sum() else moved[feature])
+        if alone is not None and alone.gain > gain:
+            best, gain = key, alone.gain
+    return best if both is None or gain >= NEARLY * both.gain else None
+
+
+def _driver(
+    feature: Feature, found: Range, table: Features, target: Target, importance: float, moved: Numbers
+) -> Driver:
     return Driver(
         name=feature.name,
         columns=feature.columns,
@@ -79,10 +134,10 @@ def _driver(
         rows_inside=found.rows_inside,
         low=found.low,
         high=found.high,
-        category=category,
+        category=None if found.level is None else table.levels[feature.columns[0]][found.level],
         kind=feature.kind,
         window=feature.window,
-        label_value=label_value,
+        label_value=target.classes[int(moved.argmax())] if target.task is Task.MULTICLASS else None,
     )
 
 

@@ -1,6 +1,8 @@
 """Judges models on rows they never saw."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +44,25 @@ def hold_out(
     """Return the answers of one model per fold."""
     scores = np.zeros((len(values), len(target.classes)) if target.task is Task.MULTICLASS else len(values))
     fold_of = np.zeros(len(values), dtype=np.int64)
-    models = []
-    for number, fold in enumerate(plan.folds):
+
+    def fit(fold: Fold) -> tuple[Trees, Numbers]:
         trees = fit_trees(table, values, fold.train, target.task, is_quick=is_quick, seed=seed)
-        answer = trees.scores(table, fold.test)
-        if answer.ndim == 2:
+        return trees, trees.scores(table, fold.test)
+
+    models = []
+    # Training releases the interpreter lock, so folds share the processors without further copies of the rows.
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        for number, (fold, (trees, answer)) in enumerate(
+            zip(plan.folds, pool.map(fit, plan.folds), strict=True)
+        ):
             # Rare classes at the end of the list may be absent from these rows altogether.
-            scores[fold.test, : answer.shape[1]] = answer
-        else:
-            scores[fold.test] = answer
-        fold_of[fold.test] = number
-        models.append(trees)
-        tell((number + 1) / len(plan.folds))
+            if answer.ndim == 2:
+                scores[fold.test, : answer.shape[1]] = answer
+            else:
+                scores[fold.test] = answer
+            fold_of[fold.test] = number
+            models.append(trees)
+            tell((number + 1) / len(plan.folds))
     return HeldOut(scores, fold_of, tuple(models))
 
 
