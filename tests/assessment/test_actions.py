@@ -127,3 +127,13 @@ def test_a_driver_that_changes_little_does_not_come_first(assessment: Assessment
     flat = Driver("Cycle_Time", ("Cycle_Time",), 0.6, "higher", 0.11, 0.10, 90, low=41.0)
     report = LabelReport("PassOrFail", Task.BINARY, "1", 0.1, 1000, "time", metric, metric, (), (flat,))
     assert actions(assessment, [zoo.shots()], label=report)[0].code != "check-driver-rate"
+
+
+def test_the_number_of_a_run_is_not_called_a_leak(assessment: AssessmentService) -> None:
+    metric = {"pr_auc": Interval(0.7, 0.6, 0.8)}
+    report = LabelReport(
+        "PassOrFail", Task.BINARY, "1", 0.1, 1000, "group", metric, metric, (Leak("run", "run"),), ()
+    )
+    assert "leave-out-leak" not in {
+        action.code for action in actions(assessment, [zoo.shots()], label=report)
+    }

@@ -192,3 +192,20 @@ def test_a_package_that_names_an_unknown_measure_is_refused() -> None:
         )
     with pytest.raises(Invalid, match=r"assessment\.bad-package"):
         parse("r", head + "measures: [rows], never: [], cells: [], typo: 1}", Requirements)
+
+
+def test_a_stretch_of_bad_rows_is_one_case(assessment: AssessmentService) -> None:
+    state = ["NG" if index % 500 < 100 else "OK" for index in range(zoo.ROWS)]
+    table = zoo.clean()
+    marked = replace(table, frame=table.frame.with_columns(judgement=pl.Series(state)))
+    answer = cell(assessment.readiness([marked], None, None), "MFG-AUT")
+    assert Missing("positives.few", {"have": 4.0, "need": 50}) in answer.missing
+
+
+def test_a_slow_quality_value_counts_as_few_independent_results(assessment: AssessmentService) -> None:
+    slow = [float(np.sin(index / 400)) for index in range(zoo.ROWS)]
+    table = a_table(zoo.clean().frame.with_columns(judgement=pl.Series(slow)), label="judgement")
+    answer = cell(assessment.readiness([table], None, None), "MFG-AUT")
+    few = next(each for each in answer.missing if each.code == "labelled.few")
+    assert isinstance(few.facts["have"], float)
+    assert few.facts["have"] < 20

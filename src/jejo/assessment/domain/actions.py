@@ -4,9 +4,11 @@ Benefits order the steps, 0 to 100 (ours): wrong times first, because they spoil
 found (an anomaly to look at, a range to avoid); then what would make more possible.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+import polars as pl
 
 from jejo.ai.domain.anomaly import AnomalyReport
 from jejo.ai.domain.drivers import Driver, LabelReport, Task
@@ -18,6 +20,7 @@ from jejo.kernel.errors import Fact
 _COUNT = 3
 _WEAK_SKILL = 0.05
 _CLEAR_RATIO = 1.5
+_CLEAR_SPREADS = 0.5
 REPAIRS = {
     "impossible-values": "fix-impossible",
     "placeholder-numbers": "clear-placeholders",
@@ -126,18 +129,16 @@ def _label(situation: Situation) -> Iterator[tuple[float, Action]]:
     label = situation.label
     if label is None:
         return
-    for leak in label.leaks[:1]:
-        yield (
-            65,
-            Action(
-                "leave-out-leak", {"column": leak.column, "label": label.column, "count": len(label.leaks)}
-            ),
-        )
+    # A run's number decides the label only because a run has one label; it gives nothing away.
+    leaks = [leak for leak in label.leaks if leak.why != "run"]
+    if leaks:
+        facts = {"column": leaks[0].column, "label": label.column, "count": len(leaks)}
+        yield 65, Action("leave-out-leak", facts)
     if label.drivers and skill(label) >= _WEAK_SKILL:
-        yield _driver(label)
+        yield _driver(label, situation.tables)
 
 
-def _driver(label: LabelReport) -> tuple[float, Action]:
+def _driver(label: LabelReport, tables: Sequence[Table]) -> tuple[float, Action]:
     # A single column can be turned at the machine; a ratio of two must be understood first.
     driver = max(
         label.drivers, key=lambda each: each.importance * (1 if len(set(each.columns)) == 1 else 0.6)
@@ -149,14 +150,21 @@ def _driver(label: LabelReport) -> tuple[float, Action]:
         "rows": driver.rows_inside,
     }
     if label.task is Task.REGRESSION:
-        return 86, Action(
-            "check-driver-mean", {**facts, "inside": driver.rate_inside, "outside": driver.rate_outside}
-        )
+        labelled = [table.frame[label.column] for table in tables if label.column in table.frame.columns]
+        spread = _spread(labelled[0]) if labelled else 0.0
+        is_clear = abs(driver.rate_inside - driver.rate_outside) >= _CLEAR_SPREADS * spread
+        means = {"inside": driver.rate_inside, "outside": driver.rate_outside}
+        return 86 if is_clear else 46, Action("check-driver-mean", {**facts, **means})
     rates = {"inside": round(100 * driver.rate_inside, 1), "outside": round(100 * driver.rate_outside, 1)}
     benefit = 88 if driver.rate_inside >= _CLEAR_RATIO * driver.rate_outside else 47
     if label.task is Task.MULTICLASS:
         return benefit, Action("check-driver-class", {**facts, **rates, "value": driver.label_value or "–"})
     return benefit, Action("check-driver-rate", {**facts, **rates})
+
+
+def _spread(values: pl.Series) -> float:
+    spread = values.cast(pl.Float64, strict=False).std()
+    return float(spread) if isinstance(spread, float) else 0.0
 
 
 def _range(driver: Driver) -> str:

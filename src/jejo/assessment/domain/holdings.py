@@ -155,8 +155,13 @@ def _results(table: Table, target: str | None) -> dict[str, float]:
     values = frame[target]
     if values.n_unique() < 2:
         return {"labelled": 0.0, "positives": 0.0}
+    is_series = table.kind is Kind.TIME_SERIES
     if values.dtype.is_numeric() and values.n_unique() > _CLASSES:
-        return {"labelled": float(len(values)), "positives": float(len(values))}
+        amount = _independent(values) if is_series else float(len(values))
+        return {"labelled": amount, "positives": amount}
+    if is_series and values.n_unique() == 2:
+        # A stretch of bad rows is one case, however often it was sampled.
+        return {"labelled": float(len(values)), "positives": float(_runs_of_rarer(table, target))}
     rarest = values.value_counts(sort=True)["count"][-1]
     # Of two classes the rarer one is the defect; of several, all but the most frequent tell something.
     others = rarest if values.n_unique() == 2 else len(values) - values.value_counts(sort=True)["count"][0]
@@ -170,7 +175,23 @@ def _label_runs(table: Table, target: str | None) -> int:
     # A bad product is no failure of the machine.
     if column.concept in _PRODUCT_LABELS or stems(target) & _PRODUCT_WORDS:
         return 0
-    keys = list(table.groups)
+    return _runs_of_rarer(table, target)
+
+
+def _independent(values: pl.Series) -> float:
+    """Number of independent values among numbers in time order, from the correlation of neighbours.
+
+    Source:
+        Effective sample size of a first-order autoregressive series, n (1 − r) / (1 + r).
+    """
+    pairs = pl.DataFrame({"a": values.head(len(values) - 1), "b": values.tail(len(values) - 1)})
+    alike = pairs.select(pl.corr("a", "b")).item()
+    r = min(max(float(alike), 0.0), 1.0) if alike is not None and alike == alike else 1.0
+    return float(max(1, round(len(values) * (1 - r) / (1 + r))))
+
+
+def _runs_of_rarer(table: Table, target: str) -> int:
+    keys = [name for name in table.groups if name != target]
     rare = table.frame[target].value_counts(sort=True)[target][-1]
     marked = pl.col(target).eq_missing(pl.lit(rare))
     begins = marked & ~(
