@@ -99,6 +99,12 @@ def sprite(icons: Path) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
 
 
+def shorter(sheet: str) -> str:
+    """Return a style sheet without comments (the licences lie beside it) and needless space."""
+    plain = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    return re.sub(r"\s*([{}:;,])\s*", r"\1", re.sub(r"\s+", " ", plain)).strip().replace(";}", "}")
+
+
 def fill(modules: Path, target: Path) -> None:
     """Copy what the pages need, whole or not at all."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".vendor-") as made:
@@ -110,6 +116,8 @@ def fill(modules: Path, target: Path) -> None:
                 shutil.copytree(modules / source, place)
             else:
                 shutil.copyfile(modules / source, place)
+        for sheet in fresh.rglob("*.css"):
+            sheet.write_text(shorter(sheet.read_text(encoding="utf-8")), encoding="utf-8")
         (fresh / "icons.svg").write_text(sprite(modules / "lucide-static" / "icons"), encoding="utf-8")
         (fresh / "stamp").write_text(stamp(), encoding="utf-8")
         if target.exists():

@@ -83,6 +83,14 @@ class Watched:
             for each in found
         ]
 
+    def until(self, expression: str, seconds: float = 10) -> None:
+        """Wait until an expression is true; asked from outside, since the page's policy forbids evaluating text."""
+        end = time.monotonic() + seconds
+        while not self.page.evaluate(expression):
+            if time.monotonic() > end:
+                raise TimeoutError(expression)
+            self.page.wait_for_timeout(50)
+
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the screen."""
         width: int = self.page.evaluate(

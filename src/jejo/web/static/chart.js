@@ -130,7 +130,7 @@ function options(figure, chart) {
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), ZONE),
     cursor: {
-      sync: { key: SYNC.key }, y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: false },
+      sync: { key: SYNC.key, filters: { pub: (kind) => kind === 'mousemove' || kind === 'mouseleave' } }, y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: false },
       bind: { dblclick: () => () => { show(null); return null; } },
     },
     scales: {
