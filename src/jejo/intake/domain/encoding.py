@@ -3,8 +3,6 @@
 import codecs
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from jejo.kernel.errors import Invalid
 
 _MARKS = (
@@ -86,6 +84,9 @@ def _guessed(content: bytes) -> Decoded:
         letters = sum(not each.isascii() for each in text) if broken else 0
         if broken <= max(1, letters * _BROKEN_SHARE):
             return Decoded(text, name, broken)
+    # Slow to import and hardly ever needed: the reading process starts anew for each file.
+    from charset_normalizer import from_bytes
+
     best = from_bytes(content[:1_000_000]).best()
     if best is None:
         raise Invalid("intake.encoding")

@@ -3,10 +3,13 @@
 `python -m jejo.intake.readers FORMAT PATH FOLDER MEMORY_BYTES CPU_SECONDS CELLS`
 """
 
+import importlib
+import importlib.util
 import json
 import resource
 import sys
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -24,8 +27,7 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        reader: Reader = Plugins[Reader]("jejo.intake.readers").get(file_format)
-        raw = reader.read(Path(path), limits)
+        raw = _reader(file_format).read(Path(path), limits)
         _hand_over(raw, Path(folder))
     except Problem as problem:
         return _refuse(problem, Path(folder))
@@ -34,6 +36,14 @@ def main(arguments: list[str]) -> int:
     except RecursionError:
         return _refuse(Invalid("intake.unreadable", name=Path(path).name), Path(folder))
     return 0
+
+
+def _reader(file_format: str) -> Reader:
+    # Looking through all installed packages takes as long as a small file: only for formats that are not our own.
+    name = f"jejo.intake.readers.{file_format}"
+    if importlib.util.find_spec(name) is not None:
+        return cast(Reader, importlib.import_module(name).plugin)
+    return Plugins[Reader]("jejo.intake.readers").get(file_format)
 
 
 def _refuse(problem: Problem, folder: Path) -> int:

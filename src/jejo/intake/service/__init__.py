@@ -2,7 +2,7 @@
 
 import tempfile
 import time as stopwatch
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,7 @@ __all__ = ["IntakeService", "Limits", "Originals", "Progress"]
 Progress = Callable[[float, str], None]
 """Called with 0…1 and the code of what is being done: texts `intake.progress.<code>`."""
 
-_QUIET_S = 0.3
+_QUIET_S = 0.1
 
 
 class Originals(Protocol):
@@ -83,46 +83,67 @@ class IntakeService:
             raise NotFound("intake.no-file", name=path.name)
         wishes = Wishes(frozenset(without), time, label)
         file_format = format_of(path, self._limits)
-        if file_format != "zip":
-            intakes: tuple[Intake, ...] = (self._one(path, path.name, file_format, scope, wishes, tell),)
-        else:
-            intakes = self._archive(path, scope, wishes, tell)
-        _check_names(intakes, time, label)
+        if file_format == "zip":
+            return self._archive(path, scope, wishes, tell)
+        tables, encoding = self._one(path, path.name, file_format, wishes, tell)
+        _check_names(tables, time, label)
+        intakes = (self._kept(path, path.name, tables, encoding, scope, tell),)
         tell(1.0, "done")
         return intakes
 
     def _archive(self, path: Path, scope: Scope, wishes: Wishes, tell: "_Steady") -> tuple[Intake, ...]:
-        intakes: list[Intake] = []
-        refused: list[tuple[str, Problem]] = []
+        """Read every data file first, keep the originals only when nothing was refused on the way."""
         with tempfile.TemporaryDirectory(prefix="jejo-zip-") as folder:
             members = list(unpacked(path, Path(folder), self._limits, lambda: tell(0.02, "unpacking")))
-            for number, (name, member) in enumerate(members):
-                part = tell.part(number / len(members), (number + 1) / len(members))
+            if not members:
+                raise Invalid("intake.empty", name=path.name)
+            formats, refused = self._formats(members)
+            read: list[tuple[Path, str, list[Table], str]] = []
+            for number, (name, member, file_format) in enumerate(formats):
+                part = tell.part(number / len(formats), (number + 1) / len(formats))
                 try:
-                    file_format = format_of(member, self._limits)
-                    if file_format == "zip":
-                        raise Invalid("intake.nested-archive", name=PurePosixPath(name).name)
-                    intakes.append(self._one(member, name, file_format, scope, wishes, part))
+                    tables, encoding = self._one(member, name, file_format, wishes, part)
+                    read.append((member, name, tables, encoding))
                 except Invalid as problem:
-                    # A picture or a manual beside the data is no reason to refuse the data; danger is.
-                    if problem.code in _DANGERS:
-                        raise
+                    # A manual or a picture beside the data is no reason to refuse the data.
                     refused.append((name, problem))
-        if not intakes:
-            if refused:
+            if not read:
                 raise refused[0][1]
-            raise Invalid("intake.empty", name=path.name)
-        left = Finding("archive.left-out", {"names": [name for name, _ in refused]}, len(refused))
-        if refused:
-            first = intakes[0]
-            told = first.tables[0]
-            noted = _with(told, findings=(left,))
-            intakes[0] = Intake(first.source, (noted, *first.tables[1:]))
-        return tuple(intakes)
+            if refused:
+                left = Finding("archive.left-out", {"names": [name for name, _ in refused]}, len(refused))
+                first = read[0][2]
+                first[0] = _with(first[0], findings=(left,))
+            _check_names([table for _, _, tables, _ in read for table in tables], wishes.time, wishes.label)
+            intakes = tuple(
+                self._kept(member, name, tables, encoding, scope, tell)
+                for member, name, tables, encoding in read
+            )
+        tell(1.0, "done")
+        return intakes
+
+    def _formats(
+        self, members: list[tuple[str, Path]]
+    ) -> tuple[list[tuple[str, Path, str]], list[tuple[str, Problem]]]:
+        formats: list[tuple[str, Path, str]] = []
+        refused: list[tuple[str, Problem]] = []
+        for name, member in members:
+            try:
+                file_format = format_of(member, self._limits)
+            except Invalid as problem:
+                if problem.code in _DANGERS:
+                    raise
+                refused.append(
+                    (name, Invalid(problem.code, **{**problem.facts, "name": PurePosixPath(name).name}))
+                )
+                continue
+            if file_format == "zip":
+                raise Invalid("intake.nested-archive", name=PurePosixPath(name).name)
+            formats.append((name, member, file_format))
+        return formats, refused
 
     def _one(
-        self, path: Path, name: str, file_format: str, scope: Scope, wishes: Wishes, tell: "_Steady"
-    ) -> Intake:
+        self, path: Path, name: str, file_format: str, wishes: Wishes, tell: "_Steady"
+    ) -> tuple[list[Table], str]:
         tell(0.02, "parsing")
         raw = parse(path, file_format, self._limits, lambda share: tell(0.02 + 0.48 * share, "parsing"))
         tables = self._tables(raw, name, wishes, tell)
@@ -130,21 +151,20 @@ class IntakeService:
             raise Invalid("intake.no-table", name=PurePosixPath(name).name)
         notes: list[Step] = list(raw.steps)
         if ending_differs(name, file_format):
-            notes.insert(
-                0,
-                Step(
-                    "file.other-format",
-                    {"format": file_format, "name": PurePosixPath(name).name},
-                    undoable=False,
-                ),
-            )
-        skipped = [sheet.name for sheet in raw.sheets if sheet.name not in {table.name for table in tables}]
+            facts = {"format": file_format, "name": PurePosixPath(name).name}
+            notes.insert(0, Step("file.other-format", facts, undoable=False))
+        found = {table.name for table in tables}
+        skipped = [sheet.name for sheet in raw.sheets if len(raw.sheets) > 1 and sheet.name not in found]
         if skipped:
             notes.append(Step("sheets.skipped", {"names": skipped, "count": len(skipped)}, undoable=False))
         tables[0] = _with(tables[0], steps=tuple(notes), findings=raw.findings)
+        return tables, _excel_kind(path) if file_format == "excel" else raw.encoding
+
+    def _kept(
+        self, path: Path, name: str, tables: list[Table], encoding: str, scope: Scope, tell: "_Steady"
+    ) -> Intake:
         tell(0.97, "keeping")
         digest = self._originals.keep(scope, path)
-        encoding = raw.encoding if file_format != "excel" else _excel_kind(path)
         return Intake(Source(name, digest, path.stat().st_size, encoding), tuple(tables))
 
     def _tables(self, raw: Raw, name: str, wishes: Wishes, tell: "_Steady") -> list[Table]:
@@ -170,38 +190,38 @@ class IntakeService:
         return tables
 
 
-_DANGERS = frozenset(
-    {
-        "intake.bomb",
-        "intake.entry-name",
-        "intake.too-many-entries",
-        "intake.nested-archive",
-        "intake.no-such-column",
-    }
-)
+_DANGERS = frozenset({"intake.bomb", "intake.entry-name", "intake.too-many-entries"})
 
 
 class _Steady:
     """Forwards progress, never backwards, within a part of the whole."""
 
-    def __init__(self, progress: Progress | None, low: float = 0.0, high: float = 1.0) -> None:
+    def __init__(
+        self,
+        progress: Progress | None,
+        low: float = 0.0,
+        high: float = 1.0,
+        reached: list[float] | None = None,
+    ) -> None:
         self._progress = progress
         self._low, self._high = low, high
-        self._last = 0.0
+        # Shared by all parts: the highest share told so far, and when.
+        self._reached = [0.0, 0.0] if reached is None else reached
 
     def __call__(self, share: float, code: str) -> None:
         if self._progress is None:
             return
         now = stopwatch.monotonic()
-        if 0.0 < share < 1.0 and now - self._last < _QUIET_S / 3:
+        whole = self._low + (self._high - self._low) * min(1.0, max(0.0, share))
+        if 0.0 < whole < 1.0 and now - self._reached[1] < _QUIET_S:
             return
-        self._last = now
-        self._progress(self._low + (self._high - self._low) * min(1.0, max(0.0, share)), code)
+        self._reached[:] = [max(self._reached[0], whole), now]
+        self._progress(self._reached[0], code)
 
     def part(self, low: float, high: float) -> "_Steady":
         """Return the same for a part that runs from `low` to `high` of this one."""
         width = self._high - self._low
-        return _Steady(self._progress, self._low + width * low, self._low + width * high)
+        return _Steady(self._progress, self._low + width * low, self._low + width * high, self._reached)
 
 
 def _with(table: Table, steps: tuple[Step, ...] = (), findings: tuple[Finding, ...] = ()) -> Table:
@@ -213,8 +233,9 @@ def _excel_kind(path: Path) -> str:
         return "xlsx" if file.read(2) == b"PK" else "xls"
 
 
-def _check_names(intakes: tuple[Intake, ...], *wanted: str | None) -> None:
-    known = [column.name for intake in intakes for table in intake.tables for column in table.columns]
+def _check_names(tables: Sequence[Table], *wanted: str | None) -> None:
+    known = [column.name for table in tables for column in table.columns]
     for name in wanted:
+        # A unit found in the cells may have been added to the name.
         if name is not None and name not in known and not any(each.startswith(f"{name} (") for each in known):
             raise Invalid("intake.no-such-column", name=name, known=list(dict.fromkeys(known)))

@@ -19,6 +19,8 @@ from jejo.intake.domain.table import Finding, Step
 from jejo.kernel.errors import Invalid, Problem, Unavailable
 
 _POLL_S = 0.05
+# What libraries say when the address space is used up; some abort, some raise.
+_STARVED = (b"memory", b"Memory", b"thread", b"map segment", b"allocat")
 _USUAL_BYTES_PER_S = 4_000_000
 
 
@@ -87,7 +89,7 @@ def _result(folder: Path, name: str, code: int, words: bytes) -> Raw:
         return _raw(manifest, folder)
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise Invalid("intake.too-slow", name=name)
-    if code == -signal.SIGABRT or b"memory" in words.lower() or b"MemoryError" in words:
+    if code == -signal.SIGABRT or any(sign in words for sign in _STARVED):
         raise Invalid("intake.too-large-to-read", name=name)
     raise Invalid("intake.unreadable", name=name)
 
