@@ -6,6 +6,7 @@ Prints one line per round and a sum; exits 1 when an acknowledged reading is los
 """
 
 import argparse
+import os
 import random
 import signal
 import subprocess
@@ -59,7 +60,9 @@ def batch(sequence: int) -> pl.DataFrame:
 def open_history(folder: Path) -> tuple[SqliteLog, HistoryService]:
     """Open the history below a folder."""
     log = SqliteLog(folder / "landing.db")
-    return log, HistoryService(log, DeltaTables((folder / "history").as_uri()), lambda: datetime.now(UTC))
+    tables = DeltaTables((folder / "history").as_uri())
+    # Small commits, so that each round kills in the middle of several and backlogs shrink between kills.
+    return log, HistoryService(log, tables, lambda: datetime.now(UTC), chunk_readings=100_000)
 
 
 def append_for_ever(folder: Path, first: int) -> None:
@@ -76,7 +79,8 @@ def append_for_ever(folder: Path, first: int) -> None:
 def compact_for_ever(folder: Path) -> None:
     """Compact, and now and then tidy, without a pause."""
     _, history = open_history(folder)
-    while True:
+    parent = os.getppid()
+    while os.getppid() == parent:
         history.compact(LOCAL_OWNER)
         if random.random() < 0.2:
             history.optimise(LOCAL_OWNER)
@@ -129,14 +133,16 @@ def run_round(folder: Path, first: int, seconds: float, chance: random.Random) -
     assert appender.stdout is not None
     # The clock starts at the first acknowledgement: starting Python is no moment worth killing.
     lines = [appender.stdout.readline()]
-    time.sleep(seconds)
-    for process in chance.sample([compactor, appender], 2):
-        process.send_signal(signal.SIGKILL)
-        time.sleep(chance.choice([0.0, 0.05]))
+    try:
+        time.sleep(seconds)
+    finally:
+        for process in chance.sample([compactor, appender], 2):
+            process.send_signal(signal.SIGKILL)
+            time.sleep(chance.choice([0.0, 0.05]))
     lines += appender.stdout.readlines()
     appender.stdout.close()
-    for process in (compactor, appender):
-        process.wait()
+    if [compactor.wait(), appender.wait()] != [-signal.SIGKILL] * 2:
+        raise SystemExit("a process ended before it was killed: see its traceback above")
     whole = [int(line) for line in lines if line.endswith("\n")]
     return whole[-1] + 1
 
@@ -153,6 +159,13 @@ def run(folder: Path, rounds: int, seed: int) -> list[Count]:
         counts.append(count(folder, acknowledged))
         sys.stdout.write(f"round {number + 1}: killed after {seconds:.2f} s: {counts[-1]}\n")
         sys.stdout.flush()
+    # What the kills left in the log must still be movable, all of it and once.
+    log, history = open_history(folder)
+    history.compact(LOCAL_OWNER)
+    waiting = history.debt(LOCAL_OWNER).readings
+    log.close()
+    counts.append(count(folder, acknowledged))
+    sys.stdout.write(f"after a last undisturbed compaction, {waiting} waiting: {counts[-1]}\n")
     return counts
 
 
@@ -174,7 +187,7 @@ def main() -> int:
     lost, doubled = max(each.lost for each in counts), max(each.doubled for each in counts)
     last = counts[-1]
     sys.stdout.write(
-        f"{len(counts)} kills, {last.acknowledged:,} readings acknowledged, {last.kept:,} kept,"
+        f"{given.rounds} kills, {last.acknowledged:,} readings acknowledged, {last.kept:,} kept,"
         f" {last.moved:,} of them moved in {last.commits} commits,"
         f" {lost} acknowledged lost, {doubled} doubled\n"
     )

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +11,7 @@ import pytest
 
 from history.building import MINE, a_history, a_log, at, some_readings
 from jejo.accounts.domain import Scope
-from jejo.history.domain.readings import Chunk
+from jejo.history.domain.readings import Chunk, Span
 from jejo.history.service import HistoryService
 from jejo.history.storage import DeltaTables, SqliteLog
 from jejo.kernel.errors import Invalid, Unavailable
@@ -55,6 +55,75 @@ def test_dying_between_commit_and_trim_doubles_and_loses_nothing(tmp_path: Path,
     stored = pl.read_parquet(list((tmp_path / "history").rglob("*.parquet")), hive_partitioning=False)
     assert stored.height == 3
     assert history.last(MINE)["time"].to_list() == [at(5)]
+
+
+def cut_entry(table: Path) -> None:
+    entry = max((table / "_delta_log").glob("*.json"))
+    entry.write_bytes(entry.read_bytes()[:-40])
+
+
+def empty_entry(table: Path) -> None:
+    max((table / "_delta_log").glob("*.json")).write_bytes(b"")
+
+
+def cut_data(table: Path) -> None:
+    newest_file = max(table.rglob("*.parquet"), key=lambda file: file.stat().st_mtime_ns)
+    newest_file.write_bytes(newest_file.read_bytes()[:-40])
+
+
+@pytest.mark.parametrize("tear", [cut_entry, empty_entry, cut_data])
+def test_a_power_cut_between_commit_and_settling_loses_and_doubles_nothing(
+    tmp_path: Path, log: SqliteLog, tear: Callable[[Path], None]
+) -> None:
+    a_history(tmp_path, log).append(MINE, "edge", 0, some_readings(seconds=[0]))
+    a_history(tmp_path, log).compact(MINE)
+    settled = (tmp_path / "history" / "mine" / "settled").read_bytes()
+    dying_log = LogThatDiesBeforeTrimming(tmp_path / "landing.db")
+    dying = a_history(tmp_path, dying_log)
+    dying.append(MINE, "edge", 1, some_readings(seconds=[1, 2], values=[1.0, 2.0]))
+    with pytest.raises(Died):
+        dying.compact(MINE)
+    dying_log.close()
+    # As it would be had the power gone before the fsync: the mark still tells the version before.
+    (tmp_path / "history" / "mine" / "settled").write_bytes(settled)
+    tear(tmp_path / "history" / "mine" / "readings")
+
+    reader = DeltaTables((tmp_path / "history").as_uri())
+    if tear is not cut_entry:
+        reader.view(MINE, log.identity)  # Somebody looks before the compactor has repaired anything.
+    history = a_history(tmp_path, log)
+    assert history.compact(MINE).readings == 2
+    assert history.debt(MINE).readings == 0
+    assert history.read(MINE, ["temperature"], at(0))["value"].to_list() == [0.0, 1.0, 2.0]
+    assert pl.scan_delta(tmp_path / "history" / "mine" / "readings").collect().height == 3
+    assert reader.view(MINE, log.identity).read(["temperature"], Span(at(0), at(60))).height == 3
+
+
+def test_a_settled_commit_is_never_undone(tmp_path: Path, log: SqliteLog) -> None:
+    history = a_history(tmp_path, log)
+    history.append(MINE, "edge", 0, some_readings())
+    history.compact(MINE)
+    table = tmp_path / "history" / "mine" / "readings"
+    cut_data(table)
+    before = sorted(table.rglob("*.json"))
+    a_history(tmp_path, log).compact(MINE)
+    assert sorted(table.rglob("*.json")) == before
+
+
+def test_tables_that_cannot_be_written_leave_everything_in_the_log(
+    tmp_path: Path, history: HistoryService
+) -> None:
+    history.append(MINE, "edge", 0, some_readings(seconds=[0]))
+    history.compact(MINE)
+    history.append(MINE, "edge", 1, some_readings(seconds=[20]))
+    obstacle = tmp_path / "history" / "mine" / "readings" / "day=2026-03-02"
+    obstacle.touch()
+    with pytest.raises(Unavailable, match=r"history\.cannot-write"):
+        history.compact(MINE)
+    assert history.read(MINE, ["temperature"], at(0))["time"].to_list() == [at(0), at(20)]
+    obstacle.unlink()
+    assert history.compact(MINE).readings == 1
+    assert history.read(MINE, ["temperature"], at(0))["time"].to_list() == [at(0), at(20)]
 
 
 def test_a_fresh_log_beside_old_tables_loses_nothing(tmp_path: Path, log: SqliteLog) -> None:

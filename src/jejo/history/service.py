@@ -22,8 +22,8 @@ from jejo.history.domain.readings import (
 from jejo.kernel.clock import Clock
 from jejo.kernel.errors import Invalid, NotFound
 
-CHUNK_READINGS = 4_000_000
-"""Readings that one commit of the tables holds: about 100 MB of memory."""
+CHUNK_READINGS = 2_000_000
+"""Readings that one commit of the tables holds: about 200 MB of memory while sorting, a second of work."""
 
 
 class Landed(Protocol):
@@ -108,12 +108,19 @@ class ReadingTables(Protocol):
 
 
 class HistoryService:
-    """The signals of an organisation over time."""
+    """The signals of an organisation over time.
 
-    def __init__(self, log: LandingLog, tables: ReadingTables, clock: Clock) -> None:
+    Args:
+        chunk_readings: readings that one commit of the tables holds at most.
+    """
+
+    def __init__(
+        self, log: LandingLog, tables: ReadingTables, clock: Clock, chunk_readings: int = CHUNK_READINGS
+    ) -> None:
         self._log = log
         self._tables = tables
         self._clock = clock
+        self._chunk_readings = chunk_readings
 
     def append(self, scope: Scope, collector: str, sequence: int, readings: pl.DataFrame) -> Receipt:
         """Keep a batch of readings; it is durable when this returns, and repeating it does nothing.
@@ -199,7 +206,7 @@ class HistoryService:
             if table.position and (done := self._log.oldest(scope, table.position)):
                 self._log.trim(scope, done)
             until = self._log.end(scope)
-            while chunk := self._log.oldest(scope, until, CHUNK_READINGS):
+            while chunk := self._log.oldest(scope, until, self._chunk_readings):
                 table.add(newest(chunk.readings), chunk.position)
                 self._log.trim(scope, chunk)
                 batches += chunk.batches

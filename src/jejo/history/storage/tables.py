@@ -5,6 +5,7 @@ table without asking us. `landed` is the number of the commit; among equal (sign
 """
 
 import json
+import logging
 import threading
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -20,15 +21,23 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
+from deltalake.exceptions import DeltaError
 from deltalake.schema import Field, PrimitiveType, Schema
 
 from jejo.accounts.domain import Scope
 from jejo.history.domain.readings import READINGS, Span, newest
 from jejo.history.storage.folders import make_durable, path_part
+from jejo.kernel.errors import Unavailable
+from jejo.kernel.files import LocalFiles
 from jejo.kernel.settings import local_path
+
+logger = logging.getLogger(__name__)
 
 FILES_PER_DAY = 8
 """More files of one day than this make `optimise` rewrite it."""
+
+SETTLED = "settled"
+"""Mark beside the table: the last version that is known to survive a power cut."""
 
 _SCHEMA = Schema(
     [
@@ -60,20 +69,21 @@ class DeltaTables:
 
     def __init__(self, url: str) -> None:
         self._root = local_path(url)
-        self._open: dict[str, DeltaTable] = {}
+        self._open: dict[str, tuple[DeltaTable, tuple[int, int] | None]] = {}
         self._opening = threading.Lock()
 
     def view(self, scope: Scope, log: str) -> "DeltaView":
         """Return the present version."""
         folder = self._folder(scope)
         with self._opening:
-            table = self._open.get(scope.organisation)
-            if table is None:
-                if not DeltaTable.is_deltatable(str(folder)):
-                    return DeltaView(0, None)
-                table = self._open[scope.organisation] = DeltaTable(folder)
-            else:
+            table, stamp = self._open.get(scope.organisation, (None, None))
+            if table is not None and stamp == _stamp(folder, table.version()):
                 table.update_incremental()
+            elif DeltaTable.is_deltatable(str(folder)):
+                table = DeltaTable(folder)
+            else:
+                return DeltaView(0, None)
+            self._open[scope.organisation] = table, _stamp(folder, table.version())
             return DeltaView(table.transaction_version(_application(log)) or 0, _files(table, folder))
 
     def writer(self, scope: Scope, log: str) -> "DeltaWriter":
@@ -82,6 +92,15 @@ class DeltaTables:
 
     def _folder(self, scope: Scope) -> Path:
         return self._root / path_part(scope.organisation) / "readings"
+
+
+def _stamp(folder: Path, version: int) -> tuple[int, int] | None:
+    """Return what changes when a commit is undone and its number given again, which no table would notice."""
+    try:
+        entry = (folder / "_delta_log" / f"{version:020}.json").stat()
+    except FileNotFoundError:
+        return None
+    return entry.st_ino, entry.st_mtime_ns
 
 
 def _application(log: str) -> str:
@@ -101,6 +120,20 @@ def _files(table: DeltaTable, folder: Path) -> pl.DataFrame:
         lowest=pl.col("min.signal"),
         highest=pl.col("max.signal"),
     )
+
+
+def _added(entry: Path) -> dict[str, int]:
+    """Return path and size of every file that a log entry adds."""
+    actions = [json.loads(line) for line in entry.read_text(encoding="utf-8").splitlines()]
+    added = [action["add"] for action in actions if "add" in action]
+    return {unquote(each["path"]): int(each["size"]) for each in added}
+
+
+def _is_whole(entry: Path, folder: Path) -> bool:
+    try:
+        return all((folder / path).stat().st_size == size for path, size in _added(entry).items())
+    except (ValueError, FileNotFoundError):
+        return False
 
 
 class DeltaView:
@@ -139,7 +172,10 @@ class DeltaWriter:
 
     def __init__(self, folder: Path, log: str) -> None:
         self._folder = folder
+        self._log_folder = folder / "_delta_log"
         self._application = _application(log)
+        self._marks = LocalFiles(folder.parent)
+        self._drop_torn_commit()
         if DeltaTable.is_deltatable(str(folder)):
             self._table = DeltaTable(folder)
             # A predecessor may have died between commit and settling.
@@ -157,13 +193,34 @@ class DeltaWriter:
 
     def _settle(self) -> None:
         """Force the files of the last commit, its log entry, and their folders to disk: delta-rs never does."""
-        log = self._folder / "_delta_log"
         version = f"{self._table.version():020}"
-        entry = log / f"{version}.json"
-        actions = [json.loads(line) for line in entry.read_text(encoding="utf-8").splitlines()]
-        added = [self._folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
-        make_durable([*added, entry, *log.glob(f"{version}.checkpoint*"), *log.glob("_last_checkpoint")])
-        make_durable({path.parent for path in added} | {log, self._folder})
+        entry = self._log_folder / f"{version}.json"
+        added = [self._folder / path for path in _added(entry)]
+        checkpoints = [
+            *self._log_folder.glob(f"{version}.checkpoint*"),
+            *self._log_folder.glob("_last_checkpoint"),
+        ]
+        make_durable([*added, entry, *checkpoints])
+        make_durable({path.parent for path in added} | {self._log_folder, self._folder})
+        self._marks.put(SETTLED, [version.encode()])
+
+    def _drop_torn_commit(self) -> None:
+        """Undo a last commit that a power cut left half on disk.
+
+        Nothing is lost: until a commit is settled, the log (or, of a rewritten day, the files before) has it all.
+        """
+        last = max(self._log_folder.glob("*.json"), default=None)
+        if last is None or (self._marks.exists(SETTLED) and last.stem <= self._marks.read(SETTLED).decode()):
+            return
+        if not _is_whole(last, self._folder):
+            logger.warning("Undoing a torn commit", extra={"commit": str(last)})
+            # A checkpoint only saves reading older entries, which are all still there.
+            for file in (
+                *self._log_folder.glob(f"{last.stem}.*"),
+                *self._log_folder.glob("_last_checkpoint"),
+            ):
+                file.unlink()
+            make_durable([self._log_folder])
 
     def add(self, readings: pl.DataFrame, position: int) -> None:
         """Add readings as `newest` gives them; durable on return."""
@@ -172,14 +229,17 @@ class DeltaWriter:
         commit = CommitProperties(
             app_transactions=[Transaction(self._application, position)], max_commit_retries=0
         )
-        write_deltalake(
-            self._table,
-            self._as_stored(readings),
-            mode="append",
-            writer_properties=_WRITER,
-            commit_properties=commit,
-        )
-        self._settle()
+        try:
+            write_deltalake(
+                self._table,
+                self._as_stored(readings),
+                mode="append",
+                writer_properties=_WRITER,
+                commit_properties=commit,
+            )
+            self._settle()
+        except (OSError, DeltaError) as refused:
+            raise Unavailable("history.cannot-write", reason=str(refused)) from refused
 
     def scattered_days(self) -> Sequence[date]:
         """Return the days that lie in too many files."""
