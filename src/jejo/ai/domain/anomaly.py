@@ -58,7 +58,7 @@ class Anomaly:
 
     Args:
         first_row, last_row: 0-based, inclusive, rows of the analysed frame.
-        strength: highest score over its limit, ≥ 1.
+        strength: highest margin, ≥ 1: how far beyond usual, 1 being the limit.
         detectors: names of the detectors that flagged it, strongest first.
         shares: largest first, at most five.
         group: value of the run (file, mould …) it belongs to, or None.
@@ -88,7 +88,7 @@ class AnomalyReport:
     Args:
         reference_rows: (first, last) rows taken as usual, per run.
         not_computable: code of the reason why nothing was computed (`ai.too-few-rows` …), or None.
-        scores: per row, score over limit (≥ 1 is strange before persistence), NaN where not scored.
+        scores: per row, margin: 0 is usual, ≥ 1 is strange before persistence, NaN where not scored.
         is_anomaly: per row.
     """
 

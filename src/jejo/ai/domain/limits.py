@@ -1,17 +1,19 @@
 """From scores to alarms: a limit learnt without labels, and how long it must be exceeded."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from jejo.ai.domain.anomaly import Detector, Rows, Scores
 from jejo.ai.domain.memory import effective_size
 
 FOLDS = 5
+_CONFIDENCE = 0.99
+_NORMAL = NormalDist()
 PERSISTENCE = 5
 """Rows in a row above the limit before an alarm is raised."""
 RELEASE = 0.7
@@ -20,21 +22,27 @@ RELEASE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a detector's scores usually are, and from where they are strange, both as logarithms."""
+    """What a detector's scores usually are, and from where they are strange, both as cube roots.
+
+    Scores are sums of squares; their cube root is close to normally distributed, however many terms they have.
+
+    Source:
+        Wilson & Hilferty, The distribution of chi-square, 1931.
+    """
 
     usual: float
     alarm: float
 
     def margin(self, scores: Scores) -> Scores:
-        """Return how far scores have come from usual (0) to the limit (1) and beyond, on the log scale.
+        """Return how far scores have come from usual (0) to the limit (1) and beyond.
 
-        The log scale makes members comparable: one whose usual scores vary by a tenth, and one whose scores
-        vary tenfold, both stand at 2 when they are as far beyond the limit as the limit is from usual.
+        This makes members comparable: one whose usual scores vary by a tenth, and one whose scores vary tenfold,
+        both stand at 2 when they are as far beyond the limit as the limit is from usual.
         """
         if not np.isfinite(self.alarm):
             return np.zeros(len(scores))
-        logs = np.log(np.maximum(scores, np.exp(self.usual)))
-        return np.asarray((logs - self.usual) / (self.alarm - self.usual))
+        beyond = np.maximum(np.cbrt(scores) - self.usual, 0.0)
+        return np.asarray(beyond / (self.alarm - self.usual))
 
 
 def held_out_scores(make: Callable[[], Detector], rows: Rows, starts: Sequence[int] = ()) -> Scores:
@@ -47,14 +55,14 @@ def held_out_scores(make: Callable[[], Detector], rows: Rows, starts: Sequence[i
     """
     cuts = np.linspace(0, len(rows), FOLDS + 1).astype(int)
     scores = []
-    for first, last in itertools.pairwise(cuts):
+    for first, last in pairwise(cuts):
         detector = make()
         seam = [int(first)] if first > 0 and last < len(rows) else []
         before = [start for start in starts if start < first]
         after = [start - int(last - first) for start in starts if start > last]
         detector.fit(np.concatenate([rows[:first], rows[last:]]), [*before, *seam, *after])
         edges = [first, *(start for start in starts if first < start < last), last]
-        for begin, end in itertools.pairwise(edges):
+        for begin, end in pairwise(edges):
             # Short pieces keep their second half: a limit from half-warm scores is better than none.
             cold = min(detector.warm_up - 1, (end - begin) // 2)
             scores.append(detector.score(rows[begin:end])[cold:])
@@ -62,10 +70,11 @@ def held_out_scores(make: Callable[[], Detector], rows: Rows, starts: Sequence[i
 
 
 def learn_limit(scores: Scores, budget: float) -> Limit:
-    """Return the limit that a new usual row exceeds with at most the given probability.
+    """Return the limit below which all usual rows but the budget lie, with 99 % confidence.
 
-    The prediction limit of log scores above their median, with as many degrees of freedom as there are independent rows: a limit
-    from few windows is wide. Where many rows were seen, their own quantile must hold as well.
+    A one-sided tolerance limit of the scores' cube roots above their median. Neighbouring rows say nearly the
+    same, so its sample size is the number of independent rows: a limit from few windows is wide. Where many rows
+    were seen, their own quantile must hold as well.
 
     Args:
         scores: held-out scores of usual rows, time order.
@@ -73,20 +82,22 @@ def learn_limit(scores: Scores, budget: float) -> Limit:
     Returns:
         Infinite when nothing was learnt (no spread of scores above zero): such a member never alarms.
     Source:
-        Hahn & Meeker, Statistical Intervals, 1991: centre + t(1 − budget, ν) · s · √(1 + 1/n).
+        Hahn & Meeker, Statistical Intervals, 1991, 4.4: k ≈ z_p + z_c √(1/n + z_p²/2n), in its large-sample form:
+        the exact one would make limits from five independent rows depend on that five more than on the scores.
     """
     seen = scores[scores > 0.0]
     if not len(seen):
         return Limit(0.0, float("inf"))
-    logs: NDArray[np.float64] = np.log(seen)
-    usual = float(np.median(logs))
-    size = effective_size(logs)
-    # Scores of a single signal crossing its mean fall far below usual; only how far they rise above matters.
-    above = logs[logs >= usual] - usual
+    roots: NDArray[np.float64] = np.cbrt(seen)
+    usual = float(np.median(roots))
+    size = effective_size(roots)
+    # Scores of usual rows are skewed the one way or the other; only how far they rise above matters.
+    above = roots[roots >= usual] - usual
     spread = float(np.sqrt((above**2).mean() * size / (size - 1.0)))
-    widening = float(stdtrit(size - 1.0, 1.0 - budget) * np.sqrt(1.0 + 1.0 / size))
-    alarm = max(usual + widening * spread, float(np.quantile(logs, 1.0 - budget)))
-    return Limit(usual, alarm if alarm > usual + 1e-9 else float("inf"))
+    tail = _NORMAL.inv_cdf(1.0 - budget)
+    widening = tail + _NORMAL.inv_cdf(_CONFIDENCE) * float(np.sqrt(1.0 / size + tail**2 / (2.0 * size)))
+    alarm = max(usual + widening * spread, float(np.quantile(roots, 1.0 - budget)))
+    return Limit(usual, alarm if alarm > usual * (1.0 + 1e-9) else float("inf"))
 
 
 def raise_alarms(

@@ -19,10 +19,15 @@ class Panel:
 
     Args:
         makers: name → constructor of a member.
+        demands: name → margin that counts as the panel's limit, where it is not 1: more for a member whose own
+            limit is the less certain.
     """
 
-    def __init__(self, makers: Mapping[str, Callable[[], Detector]]) -> None:
+    def __init__(
+        self, makers: Mapping[str, Callable[[], Detector]], demands: Mapping[str, float] | None = None
+    ) -> None:
         self._makers = dict(makers)
+        self._demands = np.array([(demands or {}).get(name, 1.0) for name in self._makers])
         self._members: list[tuple[Detector, Limit]] = []
         self._usual_parts: list[NDArray[np.float64]] = []
 
@@ -46,8 +51,9 @@ class Panel:
             self._usual_parts.append(member.contributions(rows[:_COMPARED]).mean(axis=0))
 
     def margins(self, rows: Rows) -> NDArray[np.float64]:
-        """Return each member's margin, shape (n, members): 0 is usual, 1 its limit; rows follow each other."""
-        return np.stack([limit.margin(member.score(rows)) for member, limit in self._members], axis=1)
+        """Return each member's margin, shape (n, members): 0 is usual, 1 what alarms; rows follow each other."""
+        margins = np.stack([limit.margin(member.score(rows)) for member, limit in self._members], axis=1)
+        return np.asarray(margins / self._demands)
 
     def verdict(self, margins: NDArray[np.float64]) -> Scores:
         """Return one margin per row, shape (n,): that of the member which finds it strangest."""

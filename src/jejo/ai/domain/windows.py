@@ -73,9 +73,14 @@ def exponential_mean(values: NDArray[np.float64], weight: float) -> NDArray[np.f
     """Return the exponentially weighted mean per column; the newest row counts `weight`, the start counts as 1.
 
     The start is the usual value of a squared, scaled residual: one strange first row is no long alarm.
+    Each pass doubles how far the sum looks back, until what lies beyond weighs less than a double can show.
     """
-    from scipy.signal import lfilter
-
-    start = np.full((1, values.shape[1]), 1.0 - weight)
-    smoothed, _ = lfilter([weight], [1.0, weight - 1.0], values, axis=0, zi=start)
-    return np.asarray(smoothed, dtype=np.float64)
+    fading = 1.0 - weight
+    smoothed = weight * values
+    reach = 1
+    while reach < len(values) and fading**reach > 1e-16:
+        smoothed[reach:] = smoothed[reach:] + fading**reach * smoothed[:-reach]
+        reach *= 2
+    start = fading ** np.arange(1, min(len(values), 2 * reach) + 1)
+    smoothed[: len(start)] += start[:, None]
+    return smoothed
