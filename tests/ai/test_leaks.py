@@ -171,6 +171,21 @@ def test_parts_that_add_up_to_the_label_are_named() -> None:
     assert named(frame, "usage") == {"made": "parts", "good": "parts"}
 
 
+def test_two_columns_that_fix_the_label_together_are_named() -> None:
+    rng = np.random.default_rng(7)
+    power, factor = rng.gamma(2.0, 20.0, ROWS), rng.uniform(0.5, 0.97, ROWS)
+    frame = pl.DataFrame(
+        {
+            "power": power,
+            "reactive": power * np.sqrt(1 / factor**2 - 1),
+            "factor": factor,
+            "sensor": power + 0.3 * power.std() * rng.normal(size=ROWS),
+            "second_sensor": power + 0.3 * power.std() * rng.normal(size=ROWS),
+        }
+    )
+    assert named(frame, "power") == {"reactive": "together", "factor": "together"}
+
+
 def test_produced_minus_good_gives_the_defects_away() -> None:
     rng = np.random.default_rng(6)
     scratch, stain = rng.poisson(0.2, ROWS).astype(float), rng.poisson(0.3, ROWS).astype(float)

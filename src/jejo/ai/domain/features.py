@@ -199,7 +199,7 @@ def context_column(frame: pl.DataFrame, columns: Sequence[str], groups: Sequence
 
 def pairs_of(matrix: Matrix, made: Sequence[Feature], places: Sequence[int]) -> tuple[Feature, ...]:
     """Return the differences, ratios and products worth trying between the given numeric columns."""
-    scale = {place: float(np.nanstd(matrix[:, place])) for place in places}
+    scale = {place: float(np.nanstd(matrix[:, place].astype(np.float64))) for place in places}
     pairs: list[Feature] = []
     for first, second in combinations(sorted(places), 2):
         names = (made[first].columns[0], made[second].columns[0])

@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from scipy.stats import rankdata
 
 from jejo.ai.domain.drivers import Task
 
 SAME = 0.99
 """Share of the label's variance that one column alone may explain before it counts as the label itself."""
 EXACT = 0.99999
+FIXED = 0.985
+"""Share of the label's variance that two columns together may explain, judged by the rows nearest to each row."""
 
 Numbers = NDArray[np.float64]
 
@@ -61,6 +65,7 @@ def _of_quantity(
             yield name, "identity", {"explained": 100 * share}
         elif _is_rounded_copy(x[usable], values[usable]):
             yield name, "rounded", {}
+            explained[name] = 1.0
     rest = sorted((name for name, share in explained.items() if share < SAME), key=lambda n: -explained[n])[
         :12
     ]
@@ -69,6 +74,12 @@ def _of_quantity(
             if _adds_up(values, [numeric[first], numeric[second]]):
                 yield first, "parts", {"other": second}
                 yield second, "parts", {"other": first}
+                return
+    for place, first in enumerate(rest[:8]):
+        for second in rest[place + 1 : 8]:
+            if (share := _fixed_by_both(values, numeric[first], numeric[second])) >= FIXED:
+                yield first, "together", {"other": second, "explained": 100 * share}
+                yield second, "together", {"other": first, "explained": 100 * share}
                 return
 
 
@@ -134,3 +145,21 @@ def _adds_up(y: Numbers, parts: Sequence[Numbers]) -> bool:
     matrix = np.column_stack([*(part[usable] for part in parts), np.ones(int(usable.sum()))])
     rest = y[usable] - matrix @ np.linalg.lstsq(matrix, y[usable], rcond=None)[0]
     return bool(rest.var() <= (1 - EXACT) * y[usable].var())
+
+
+def _fixed_by_both(y: Numbers, first: Numbers, second: Numbers) -> float:
+    """Return the share of the variance of y that rows with nearly the same two values share with a row.
+
+    No formula is assumed: power follows from reactive power and power factor this way.
+    """
+    usable = np.flatnonzero(np.isfinite(first) & np.isfinite(second))
+    if len(usable) < 1000:
+        return 0.0
+    rows = usable[np.linspace(0, len(usable) - 1, min(len(usable), 12_000)).astype(np.int64)]
+    # Ranks make both columns count alike, whatever their units.
+    points = np.column_stack([rankdata(each[rows]) / len(rows) for each in (first, second)])
+    learn, judge = np.arange(len(rows)) % 4 != 0, np.arange(len(rows)) % 4 == 0
+    _, nearest = KDTree(points[learn]).query(points[judge], k=3)
+    answer = y[rows][learn][nearest].mean(axis=1)
+    spread = float(y[rows][judge].var())
+    return 1 - float(((y[rows][judge] - answer) ** 2).mean()) / spread if spread > 0 else 0.0

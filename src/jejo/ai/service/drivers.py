@@ -65,6 +65,9 @@ class DriverService:
             progress: told the share done, 0 to 1.
         """
         tell = progress or (lambda done: None)
+        # A time that could not be read as one (only minutes are left of it) orders nothing.
+        time = time if time is not None and frame[time].dtype.is_temporal() else None
+        groups = [name for name in groups if name in frame.columns and name != label]
         if time is not None and not frame[time].is_sorted(nulls_last=True):
             frame = frame.sort(time, nulls_last=True, maintain_order=True)
         numbering = numbering_column(frame, [name for name in frame.columns if name != label])

@@ -48,10 +48,10 @@ def explain(
             strength[plain] += strength.pop(key)
     drivers: list[Driver] = []
     for key in sorted(strength, key=lambda each: -strength[each])[: 2 * MOST_DRIVERS]:
-        feature = _clearest(families[key], moved, ranges)
-        found = None if feature is None else ranges.of(feature, moved[feature])
-        if feature is not None and found is not None:
-            drivers.append(_driver(feature, found, table, target, strength[key], moved[feature]))
+        shown = _clearest(families[key], moved, ranges)
+        found = None if shown is None else ranges.of(shown, moved[shown])
+        if shown is not None and found is not None:
+            drivers.append(_driver(shown, found, table, target, strength[key], moved[shown]))
         if len(drivers) == MOST_DRIVERS:
             break
     return tuple(drivers)
