@@ -191,7 +191,7 @@ async function load(figure) {
   if (range) { query.set('from', range[0]); query.set('to', range[1]); }
   chart.asked = performance.now();
   try {
-    const answer = await fetch(`${box.dataset.source}?${query}`, { signal: chart.stop.signal });
+    const answer = await fetch(`${box.dataset.source}?${query}`, { signal: chart.stop.signal, priority: 'high' });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     chart.data = decode(await answer.arrayBuffer());
   } catch (error) {
