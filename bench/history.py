@@ -131,8 +131,14 @@ def compaction(folder: Path, history: HistoryService) -> None:
         for n, r in enumerate(batches)
     )
     debt = history.debt(LOCAL_OWNER)
+    processor = time.process_time()
     seconds = timed(lambda: history.compact(LOCAL_OWNER))
-    say("compaction", f"{debt.readings / seconds / 1e6:.2f} M/s ({debt.readings:,} readings)")
+    processor = time.process_time() - processor
+    say(
+        "compaction",
+        f"{debt.readings / seconds / 1e6:.2f} M/s ({debt.readings:,} readings), {processor:.1f} s of processor time"
+        f" in {seconds:.1f} s",
+    )
     appended = sum(each.height for each in batches)
     # What one core would carry for ever: each reading is appended once and moved once.
     sustained = 1 / (landed / appended + seconds / debt.readings)

@@ -1,6 +1,7 @@
 """The log and tables on disk and their in-memory fakes keep the same promises."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -139,3 +140,26 @@ def test_readings_of_a_signal_outside_the_span_are_an_empty_answer(history: Hist
     assert history.read(MINE, ["temperature"], at(100), at(101)).height == 0
     history.compact(MINE)
     assert history.read(MINE, ["temperature"], at(100), at(101)).height == 0
+
+
+INSTANTS = st.integers(-3 * 24, 3 * 24).map(lambda hours: at(10 + 3600 * hours)) | st.floats(-2e5, 2e5).map(
+    at
+)
+"""Times around `START`, many of them at midnight, where days of the table end."""
+
+
+@given(starts=INSTANTS, ends=INSTANTS, hours=st.lists(st.integers(-50, 50), max_size=30, unique=True))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_span_gives_exactly_the_readings_inside(
+    history: HistoryService, starts: datetime, ends: datetime, hours: list[int]
+) -> None:
+    signal = f"signal {sorted(hours)} {starts} {ends}"
+    start, end = min(starts, ends), max(starts, ends) + timedelta(microseconds=1)
+    times = [at(10 + 3600 * hour) for hour in hours] + [start, end, end - timedelta(microseconds=1)]
+    rows = pl.DataFrame(
+        {"signal": signal, "time": times, "value": 1.0}, schema_overrides={"time": pl.Datetime("us", "UTC")}
+    )
+    history.append(MINE, signal, 0, rows)
+    history.compact(MINE)
+    found = history.read(MINE, [signal], start, end)["time"].to_list()
+    assert found == sorted({moment for moment in times if start <= moment < end})

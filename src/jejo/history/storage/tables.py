@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -146,25 +146,39 @@ class DeltaView:
     def read(self, signals: Collection[str], span: Span) -> pl.DataFrame:
         """Return readings with `landed`, signal as String, in no order."""
         names = sorted(signals)
-        paths = self._paths(names, span)
-        if not paths:
+        parts = self._scans(names, span)
+        if not parts:
             return _EMPTY.to_frame()
-        rows = pl.scan_parquet(paths, hive_partitioning=False)
-        rows = rows.filter(pl.col("time").is_between(span.start, span.end, closed="left"))
+        rows = pl.concat(parts)
         if len(names) > 1:
             return rows.filter(pl.col("signal").is_in(names)).select(_READ).collect()
         # A single signal's name is known: reading it again would take as long as reading the values.
         found = rows.filter(pl.col("signal") == names[0]).select(_READ[1:]).collect()
         return found.select(pl.lit(names[0]).alias("signal"), pl.all())
 
-    def _paths(self, names: Sequence[str], span: Span) -> list[str]:
+    def _scans(self, names: Sequence[str], span: Span) -> list[pl.LazyFrame]:
+        """Return the files that can hold such readings, oldest day first, cut to the span."""
         if self._files is None or not names:
             return []
-        last_day = (span.end - timedelta(microseconds=1)).date()
-        fits = pl.col("day").is_between(span.start.date(), last_day)
         # Files without statistics have null here, which must not exclude them.
         is_outside = (pl.col("highest") < names[0]) | (pl.col("lowest") > names[-1])
-        return self._files.filter(fits & ~is_outside.fill_null(value=False)).sort("day")["path"].to_list()
+        files = self._files.filter(~is_outside.fill_null(value=False)).sort("day")
+        is_asked = pl.col("time").is_between(span.start, span.end, closed="left")
+        day, first, end = pl.col("day"), span.start.date(), span.end.date()
+        low = first if span.start.time() == time.min else first + timedelta(days=1)
+        last = (span.end - timedelta(microseconds=1)).date()
+        # Days wholly inside need no look at each time, which would take longer than all the rest.
+        parts = (
+            (day.is_between(first, low, closed="left"), False),
+            (day.is_between(low, end, closed="left"), True),
+            (day.is_between(max(low, end), last), False),
+        )
+        scans = []
+        for days, is_whole in parts:
+            if paths := files.filter(days)["path"].to_list():
+                rows = pl.scan_parquet(paths, hive_partitioning=False)
+                scans.append(rows if is_whole else rows.filter(is_asked))
+        return scans
 
 
 class DeltaWriter:
