@@ -36,7 +36,9 @@ class LocalFiles:
                 raise
             sync_folder(target.parent)
         except OSError as wrong:
-            raise Unavailable("kernel.cannot-write", folder=str(self._folder), reason=str(wrong.strerror)) from wrong
+            raise Unavailable(
+                "kernel.cannot-write", folder=str(self._folder), reason=str(wrong.strerror)
+            ) from wrong
 
     def read(self, key: str) -> bytes:
         """Return the content, or raise NotFound `kernel.no-file`."""

@@ -129,6 +129,11 @@ class DurableJobs:
         )
         self._ready.set()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the store is open."""
+        return self._ready.is_set()
+
     def close(self) -> None:
         """Let go of the store; running jobs are taken up at the next launch."""
         from dbos import DBOS

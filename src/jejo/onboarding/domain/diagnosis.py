@@ -1,25 +1,15 @@
 """A diagnosis: all that one dropped file was found to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from jejo.ai.domain.anomaly import AnomalyReport
 from jejo.ai.domain.drivers import LabelReport
 from jejo.assessment.domain import Action, ProcessMatch, Quality, Readiness
 from jejo.intake.domain.table import Source, Table
-
-
-class Stage(StrEnum):
-    """Where a running diagnosis is; texts `onboarding.stages.<stage>`."""
-
-    RECEIVED = "received"
-    READING = "reading"
-    ANOMALIES = "anomalies"
-    LABEL = "label"
-    ASSESSING = "assessing"
-    KEEPING = "keeping"
-    DONE = "done"
+from jejo.kernel.errors import Problem
+from jejo.kernel.jobs import JobState
+from jejo.onboarding.domain.wishes import Stage, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +20,21 @@ class TableDiagnosis:
     quality: Quality
     anomalies: AnomalyReport
     label: LabelReport | None
-    readiness: tuple[Readiness, ...]
     process_model: ProcessMatch | None
+    readiness: tuple[Readiness, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The first report on one file.
+    """The first report on what was dropped at once.
 
     Args:
+        sources: the files, in the order given.
         actions: exactly three, most useful first.
         seconds: wall time the diagnosis took.
     """
 
-    source: Source
+    sources: tuple[Source, ...]
     tables: tuple[TableDiagnosis, ...]
     actions: tuple[Action, ...]
     made_at: datetime
@@ -52,7 +43,13 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class ReportCard:
-    """A kept report as a list shows it."""
+    """A kept report as a list shows it.
+
+    Args:
+        rows: over all tables.
+        anomalies: number of strange intervals over all tables.
+        quality: mean score of the tables, 0–100.
+    """
 
     id: str
     name: str
@@ -60,3 +57,22 @@ class ReportCard:
     rows: int
     anomalies: int
     quality: float
+    uploads: tuple[str, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A running, ended or failed diagnosis.
+
+    Args:
+        done: 0 to 1.
+        problem: why it failed, where the user can act on it; None for a bug (it is in the log).
+    """
+
+    name: str
+    stage: Stage
+    done: float
+    started: datetime
+    state: JobState
+    problem: Problem | None = None
