@@ -96,10 +96,14 @@ class AnomalyService:
         flags = np.zeros(frame.height, dtype=bool)
         if not names:
             return AnomalyReport((), (), (), scores, flags, "ai.no-signals")
-        matrix = _numbers(frame, names)
-        runs = [run for run in _runs(frame, matrix, groups) if len(run.rows) >= LEAST_ROWS]
-        if not runs:
+        if frame.height < LEAST_ROWS:
             return AnomalyReport((), (), (), scores, flags, "ai.too-few-rows")
+        matrix = _numbers(frame, names)
+        moving = [run for run in _runs(frame, matrix, groups) if len(run.signals)]
+        runs = [run for run in moving if len(run.rows) >= LEAST_ROWS]
+        if not runs:
+            reason = "ai.too-few-rows" if moving else "ai.no-signals"
+            return AnomalyReport((), (), (), scores, flags, reason)
         found: list[_Found] = []
         used: list[tuple[int, int]] = []
         usual: list[NDArray[np.float64]] = []
