@@ -74,6 +74,7 @@ FORMS = [
     ("2025-10-23 24:00", DAY),
     ("２０２５-１０-２４ １５:０５", MINUTE),
     ("2025.10.24 15.05.09", SECOND),
+    ("24/10/2025 15.05.09", SECOND),
     ("2025년10월24일15시5분", MINUTE),
     ("2025년 10월", seoul(2025, 10, 1)),
 ]
@@ -114,6 +115,12 @@ def test_a_time_of_day_alone_has_no_date():
     times = read_times(pl.Series("시각", ["오후 3시 5분", "15:05:09", "오전 12:00"]), CONTEXT)
     assert times.clock
     assert times.values.to_list() == [54_300_000_000, 54_309_000_000, 0]
+
+
+def test_a_time_of_day_may_have_dots():
+    times = read_times(pl.Series("Time", ["18.00.00", "19.00.00"]), CONTEXT)
+    assert times.clock
+    assert times.values.to_list() == [64_800_000_000, 68_400_000_000]
 
 
 def test_repeat_marks_take_the_date_above():

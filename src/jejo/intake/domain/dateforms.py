@@ -49,6 +49,11 @@ def _dated(name: str, date: str, *, has_year: bool = True, needs_time: bool = Fa
     return Form(name, f"^{date}{clock if needs_time else f'(?:{clock})?'}$", has_year=has_year)
 
 
+def _dotted(name: str, date: str) -> Form:
+    clock = rf"(?P<h>{_TWO})[.-](?P<n>{_TWO})(?:[.-](?P<s>{_TWO}))?"
+    return Form(name, rf"^{date}\s+{clock}$")
+
+
 FORMS: Final = (
     _dated("ymd", rf"{_YEAR}{_SIGN}(?P<m>{_TWO}){_SIGN}(?P<d>{_TWO})\.?"),
     _dated("ymd-korean", rf"{_YEAR}\s*년\s*(?P<m>{_TWO})\s*월\s*(?P<d>{_TWO})\s*일"),
@@ -75,10 +80,8 @@ FORMS: Final = (
         bare=True,
     ),
     Form("compact", rf"^{_YEAR}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])$", bare=True),
-    Form(
-        "dotted-clock",
-        rf"^{_YEAR}{_SIGN}(?P<m>{_TWO}){_SIGN}(?P<d>{_TWO})\.?\s+(?P<h>{_TWO})[.-](?P<n>{_TWO})(?:[.-](?P<s>{_TWO}))?$",
-    ),
+    _dotted("dotted-clock", rf"{_YEAR}{_SIGN}(?P<m>{_TWO}){_SIGN}(?P<d>{_TWO})\.?"),
+    _dotted("dotted-clock-year-last", rf"(?P<p>{_TWO}){_SIGN}(?P<q>{_TWO}){_SIGN}{_YEAR}"),
     Form("short-compact", r"^(?P<y>[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])$", bare=True),
     Form("clock", f"^{_CLOCK}$", has_date=False, has_year=False),
 )

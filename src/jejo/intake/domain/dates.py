@@ -128,7 +128,7 @@ def _read(column: pl.Series, found: Counter[Form], context: Context, ditto: int)
     triples = [form for form in found if "p" in form.groups]
     order, unsure = order_of(column, triples)
     if triples and order is None and len(triples) == len(found):
-        return None  # three numbers, but no order of them is a date: version numbers, addresses
+        return _dotted_clock(column, context)
     clock = all(not form.has_date for form in found)
     year, told = (context.year or context.now.astimezone(SEOUL).year), context.year is not None
     values = _vectorised(column, [form for form, _ in found.most_common()], order, year, clock=clock)
@@ -155,6 +155,14 @@ def _read(column: pl.Series, found: Counter[Form], context: Context, ditto: int)
         unread=int(left.sum()),
         examples=tuple(column.filter(left).head(3).to_list()),
     )
+
+
+def _dotted_clock(column: pl.Series, context: Context) -> Times | None:
+    """Read 18.00.00 as a time of day; None for three numbers that are neither: versions, addresses."""
+    if not TIME_NAME.search(column.name) or DURATION_NAME.search(column.name):
+        return None
+    colons = column.str.replace_all(".", ":", literal=True)
+    return _read(colons, Counter([BY_NAME["clock"]]), context, 0)
 
 
 def _is_date_only(values: pl.Series) -> bool:

@@ -28,6 +28,9 @@ _LATER: Final = re.compile(
     re.IGNORECASE,
 )
 _FEW_ROWS: Final = 20
+# Machines that log by the clock keep it; shots and lots come when they come.
+_REGULAR: Final = 0.9
+_REGULAR_WITH_LABEL: Final = 0.6
 
 
 def leading_time(frame: pl.DataFrame, wanted: str | None) -> str | None:
@@ -73,15 +76,15 @@ def kind_of(
     signals = [name for name in names if roles[name] is Role.SIGNAL and frame[name].dtype.is_numeric()]
     if _is_event_log(frame, words, time, has_lost_times=has_lost_times, signals=len(signals)):
         return Kind.EVENT_LOG
-    item = any(
-        _ITEM.search(name) for name in names if roles[name] in (Role.ID, Role.CATEGORY, Role.LABEL)
-    ) or any(role is Role.LABEL for role in roles.values())
+    named = any(_ITEM.search(name) for name in names if roles[name] in (Role.ID, Role.CATEGORY, Role.LABEL))
+    item = named or any(role is Role.LABEL for role in roles.values())
     if time is not None:
         if frame[time].n_unique() < 3 or not signals:
             return Kind.OTHER if not item or frame.height < _FEW_ROWS else Kind.PER_ITEM
-        if item and (by_day and is_coarse):
+        if item and by_day and is_coarse:
             return Kind.PER_ITEM
-        return Kind.PER_ITEM if item and regularity < 0.6 and not is_coarse else Kind.TIME_SERIES
+        irregular = regularity < (_REGULAR if named else _REGULAR_WITH_LABEL)
+        return Kind.PER_ITEM if item and irregular and not is_coarse else Kind.TIME_SERIES
     if has_counter and signals:
         return Kind.TIME_SERIES
     if frame.height < _FEW_ROWS or not signals:

@@ -9,6 +9,8 @@ from jejo.intake.domain.table import Finding
 _LEAST_ROWS: Final = 100
 _LEAST_RUN: Final = 20
 _FACTOR: Final = 10.0
+# Fewer values than this: a setting or a state, which may stand for hours.
+_LEAST_VALUES: Final = 15
 
 
 def stuck_signals(frame: pl.DataFrame, signals: tuple[str, ...], runs: pl.Series) -> list[Finding]:
@@ -20,6 +22,8 @@ def stuck_signals(frame: pl.DataFrame, signals: tuple[str, ...], runs: pl.Series
     if frame.height < _LEAST_ROWS:
         return findings
     for name in signals:
+        if frame[name].n_unique() < _LEAST_VALUES:
+            continue
         lengths = _run_lengths(frame[name], runs)
         if lengths.height < _LEAST_ROWS * 0.5:
             continue
