@@ -120,7 +120,7 @@ def _settings(task: Task, rows: int, classes: int, columns: int, seed: int) -> d
     small = rows < 10_000
     # Many columns on few rows agree with anything; each tree then gets half of them.
     wide = columns > 50
-    leaves = 31 if rows >= 2_000 else 15 if rows >= 600 else 7
+    leaves = 15 if rows >= 10_000 or 600 <= rows < 2_000 else 31 if rows >= 2_000 else 7
     return {
         **objectives[task],
         "learning_rate": 0.07,
