@@ -51,7 +51,7 @@ class LandingLog(Protocol):
         """Open a view of the present."""
 
     def latest(self, scope: Scope) -> dict[str, tuple[int, float | None, int | None]]:
-        """Return of every signal with readings: time in µs, value, quality of the latest reading; do not change it."""
+        """Return of every signal with readings: time in µs, value, quality of the latest reading."""
 
     def end(self, scope: Scope) -> int:
         """Return the position of the last batch, 0 when there is none."""

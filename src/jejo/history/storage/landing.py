@@ -132,7 +132,7 @@ class SqliteLog:
             yield _Landed(connection, scope.organisation)
 
     def latest(self, scope: Scope) -> dict[str, tuple[int, float | None, int | None]]:
-        """Return the latest reading of every signal; do not change it."""
+        """Return the latest reading of every signal."""
         with self._opening:
             latest = self._latest.setdefault(scope.organisation, Latest(scope.organisation))
         with self._reading() as connection:

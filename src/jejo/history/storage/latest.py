@@ -33,7 +33,8 @@ class Latest:
             if fresh:
                 self._fold(pl.concat([pl.read_ipc(BytesIO(arrow)) for _, arrow in fresh]))
                 self._position = fresh[-1][0]
-            return self._readings
+            # A copy: another thread may fold more in while the caller still looks.
+            return dict(self._readings)
 
     def _reload(self, connection: sqlite3.Connection, position: int) -> None:
         query = "SELECT signal, time_us, value, quality FROM latest WHERE organisation = ?"
