@@ -324,6 +324,7 @@ def a_document(language: Language = "ko") -> ReportDocument:
         steps=(),
         findings=(),
         usual=(),
+        reference_rows=(),
         anomalies_text=said(language, "줄이 적어 살펴보지 않았습니다.", "Too few rows to look."),
     )
     actions = (

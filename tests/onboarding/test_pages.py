@@ -164,7 +164,8 @@ def test_only_steps_that_can_be_undone_have_the_button(client, service):
 def test_a_table_without_label_or_anomalies_says_so(client):
     text = main_of(client.get("/reports/full?table=1"))
     assert KO.text("onboarding.pages.causes.none") in text
-    assert KO.text("onboarding.pages.anomalies.none") in text
+    assert KO.text("onboarding.pages.anomalies.none") not in text
+    assert f"이상 구간 – {KO.text('onboarding.file.tiles.anomalies_none')}" in text
     assert "줄이 적어 살펴보지 않았습니다." in text
 
 

@@ -88,6 +88,7 @@ class ReportView:
     table: TableEntry
     plots: Sequence[Plot]
     others: Some[Plot]
+    is_searched: bool
     whole: tuple[float, float]
     bands: Sequence[tuple[float, float, int]]
     anomalies: Some[AnomalyEntry]
@@ -122,6 +123,8 @@ def report_view(document: ReportDocument, number: int, everything: frozenset[str
         table=table,
         plots=plots[:FIRST_CHARTS],
         others=some("signals", plots[FIRST_CHARTS:]),
+        # Without rows taken as usual nothing was searched: that is "not computable", never 0.
+        is_searched=bool(table.anomalies or table.reference_rows),
         whole=_whole(table),
         bands=_bands(table),
         anomalies=some("anomalies", table.anomalies),

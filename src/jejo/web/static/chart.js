@@ -2,8 +2,9 @@
 const root = document.documentElement;
 const box = document.querySelector('[data-charts]');
 const words = JSON.parse(box.dataset.words);
-const bands = JSON.parse(box.dataset.bands);
 const isTime = box.dataset.axis === 'time';
+const FIRST = isTime ? 0 : 1; // people count rows from 1, the server from 0
+const bands = JSON.parse(box.dataset.bands).map(([from, to, which]) => [from + FIRST, to + FIRST, which]);
 const ZONE = 'Asia/Seoul';
 const COLOURS = ['--c1', '--c3', '--c4', '--c2', '--c5', '--c6'];
 const SYNC = uPlot.sync('report');
@@ -18,10 +19,10 @@ const FORMATS = {
   full: format({ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' }),
 };
 const number = (value) => (value == null ? '–' : value.toLocaleString(root.lang, { maximumSignificantDigits: 5 }));
-const place = (x) => (isTime ? FORMATS.full.format(x * 1000) : `${number(Math.round(x) + 1)} ${words.row}`);
+const place = (x) => (isTime ? FORMATS.full.format(x * 1000) : `${number(Math.round(x))} ${words.row}`);
 
 const charts = new Map(); // figure → { plot, data, colour, asked }
-const whole = JSON.parse(box.dataset.whole); // range of the whole table: [from, to]
+const whole = JSON.parse(box.dataset.whole).map((x) => x + FIRST); // range of the whole table: [from, to]
 let range = readRange(); // shown range, null: all
 
 function readRange() {
@@ -42,7 +43,7 @@ function decode(buffer) {
   if (view.getUint32(0, false) !== 0x4a4a5453 || view.getUint16(4, true) !== 1) throw new Error('not a series');
   const points = view.getUint32(16, true);
   const offset = view.getUint32(12, true);
-  const times = new Float64Array(buffer, offset, points);
+  const times = new Float64Array(buffer, offset, points).map((x) => x + FIRST);
   const values = Array.from(new Float64Array(buffer, offset + points * 8, points), (value) => (Number.isNaN(value) ? null : value));
   return [times, values];
 }
@@ -102,7 +103,7 @@ function drawBands(figure) {
 }
 
 function ticks(u, splits, axis, space, step) {
-  if (!isTime) return splits.map((value) => number(value));
+  if (!isTime) return splits.map((value) => (Number.isInteger(value) ? number(value) : ''));
   const few = step >= 86400 * 28 ? FORMATS.month : FORMATS.day;
   if (step >= 86400) return splits.map((value) => few.format(value * 1000));
   const clock = step < 60 ? FORMATS.second : FORMATS.minute;
@@ -188,7 +189,7 @@ async function load(figure) {
   chart.stop?.abort();
   chart.stop = new AbortController();
   const query = new URLSearchParams({ signal: figure.dataset.signal, width: String(Math.max(Math.min(Math.round(plot.clientWidth * devicePixelRatio), 4000), 200)) });
-  if (range) { query.set('from', range[0]); query.set('to', range[1]); }
+  if (range) { query.set('from', range[0] - FIRST); query.set('to', range[1] - FIRST); }
   chart.asked = performance.now();
   try {
     const answer = await fetch(`${box.dataset.source}?${query}`, { signal: chart.stop.signal, priority: 'high' });
