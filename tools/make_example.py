@@ -1,7 +1,7 @@
 """Makes the example workbook that newcomers try: a simulated injection-moulding log, awkward like a real one.
 
-A cooling valve sticks in the afternoon of the second day: flow falls first, mould temperature follows, and shots
-above 186 °C are far more often short of shape. Written by `python tools/make_example.py`; the result is committed.
+The mould warms and cools with the hall over the day, and shots above 183 °C are more and more often short of
+shape. In the afternoon of the second day a cooling valve sticks: flow falls first, mould temperature follows. Written by `python tools/make_example.py`; the result is committed.
 """
 
 from datetime import datetime, timedelta
@@ -22,16 +22,17 @@ def simulated(random: np.random.Generator) -> dict[str, np.ndarray]:
     """Return one value per shot and column; first-order cooling makes the mould lag behind the flow."""
     flow = 12.1 + 0.15 * np.sin(np.arange(SHOTS) / 90) + random.normal(0, 0.08, SHOTS)
     flow[FAULT] -= 3.6 * (1 - np.exp(-np.arange(FAULT.stop - FAULT.start) / 25))
+    hall = 2.4 * np.sin(2 * np.pi * (np.arange(SHOTS) * (CYCLE / timedelta(days=1)) - 0.05))
     mould = np.empty(SHOTS)
     mould[0] = 181.5
     for shot in range(1, SHOTS):
-        target = 181.5 + 2.6 * (12.1 - flow[shot])
+        target = 181.5 + hall[shot] + 1.7 * (12.1 - flow[shot])
         mould[shot] = mould[shot - 1] + 0.06 * (target - mould[shot - 1])
     mould += random.normal(0, 0.35, SHOTS)
     barrel = 221 + random.normal(0, 0.6, SHOTS)
     pressure = 71.5 + 0.12 * (barrel - 221) + random.normal(0, 0.5, SHOTS)
     cycle = 38.4 + 0.15 * (mould - 181.5) + random.normal(0, 0.25, SHOTS)
-    logit = -4.4 + 0.95 * np.maximum(mould - 184.5, 0) + 0.8 * np.maximum(70.6 - pressure, 0)
+    logit = -5.0 + 2.6 * np.maximum(mould - 182.2, 0) + 0.8 * np.maximum(70.4 - pressure, 0)
     defect = random.random(SHOTS) < 1 / (1 + np.exp(-logit))
     return {
         "mould": mould,
