@@ -125,3 +125,10 @@ def test_notes_under_the_table_are_left_out():
 )
 def test_text_and_bare_headers_are_no_table(text):
     assert body_of(text) is None
+
+
+def test_a_drawn_line_under_the_header_is_no_row():
+    body = body_of(
+        "TIME,TEMP,PRESS\n----,----,----\n2025-10-24 10:00,1,2\n2025-10-24 10:01,1,2\n2025-10-24 10:02,1,2"
+    )
+    assert (body.frame.columns, body.frame.height, body.header_rows) == (["TIME", "TEMP", "PRESS"], 3, (0,))

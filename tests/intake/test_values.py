@@ -189,3 +189,8 @@ def test_every_reason_has_a_mark():
         "no-signal",
         "not-running",
     }
+
+
+def test_where_commas_are_decimal_dots_are_thousands():
+    assert reading(["1.000", "1.005", "12.345"], decimal_comma=True).values.to_list() == [1000, 1005, 12345]
+    assert reading(["1.000", "1.005", "12.345"]).values.to_list() == [1.0, 1.005, 12.345]

@@ -17,6 +17,8 @@ _TOTAL: Final = (
     r"(?i)^\s*[\[(【<]?\s*(합\s*계|소\s*계|총\s*계|누\s*계|총\s*합계?|월\s*계|일\s*계|평\s*균|계|최대값?|최소값?|표준\s*편차"
     r"|(grand\s*|sub[\s-]*)?total|average|avg\.?|sum|mean)\s*[\])】>:]?\s*$"
 )
+_RULE_ROWS: Final = 30
+_RULE: Final = re.compile(r"^[-=_+*]{2,}$")
 _NOTE: Final = re.compile(r"^\s*(※|\*|주\)|비고|참고|note|작성|출처|확인|단위)", re.IGNORECASE)
 
 
@@ -43,7 +45,7 @@ def read_body(sheet: Sheet, without: Collection[str]) -> Body | None:
         return None
     if sheet.named:
         return Body(sheet.name, sheet.frame, (), (), ())
-    trimmed = _trimmed(sheet.frame)
+    trimmed = _without_rules(_trimmed(sheet.frame))
     kept = [name for name in trimmed.columns if trimmed[name].null_count() < trimmed.height]
     if not kept:
         return None
@@ -66,13 +68,33 @@ def read_body(sheet: Sheet, without: Collection[str]) -> Body | None:
         (*steps, *row_steps),
         findings,
         layout.titles,
-        sheet.decimal_comma,
+        sheet.decimal_comma and _has_decimal_comma(frame),
     )
 
 
 def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
     text = pl.all().str.strip_chars(" \t\r\n\u00a0\u3000\u200b\ufeff")
     return frame.select(text).select(pl.when(pl.all().str.len_bytes() > 0).then(pl.all()).name.keep())
+
+
+def _without_rules(frame: pl.DataFrame) -> pl.DataFrame:
+    """Blank rows that only draw a line, as printed listings have them: ----|----|----."""
+    for number, row in enumerate(frame.head(_RULE_ROWS).rows()):
+        told = [cell for cell in row if cell is not None]
+        if told and all(_RULE.match(cell) for cell in told) and len("".join(told)) > len(told) + 1:
+            here = pl.int_range(pl.len()) == number
+            frame = frame.with_columns(pl.when(~here).then(pl.all()).name.keep())
+    return frame
+
+
+def _has_decimal_comma(frame: pl.DataFrame) -> bool:
+    """Return whether some column is full of numbers like 12,5; then a dot separates thousands."""
+    sample = frame.tail(200)
+    return any(
+        int(sample[name].str.contains(r"^-?[0-9]+,[0-9]{1,2}$|^-?[0-9]+,[0-9]{4,}$").sum())
+        > 0.5 * sample.height
+        for name in sample.columns
+    )
 
 
 def _moved(merges: tuple[Merge, ...], places: list[int]) -> list[Merge]:

@@ -62,7 +62,7 @@ def read_values(column: pl.Series, *, decimal_comma: bool, without: Collection[s
 
     Args:
         column: trimmed text, null for blank.
-        decimal_comma: the file's delimiter suggests a decimal comma.
+        decimal_comma: other columns of the file have decimal commas, so a dot separates thousands.
         without: keys of steps to leave out.
     """
     record = _Record(column.name, without)
@@ -74,6 +74,10 @@ def read_values(column: pl.Series, *, decimal_comma: bool, without: Collection[s
     told = len(column) - column.null_count()
     if told == 0:
         return Reading(column.name, column)
+    if decimal_comma and bool(column.drop_nulls().str.contains(_THOUSANDS_DOT).all()):
+        column = column.str.replace_all(".", "", literal=True)
+        record.take("values.written", count=told)
+        return _numbers(column, column.cast(pl.Float64), record)
     if len(plain) - plain.null_count() == told:
         return _numbers(column, plain, record) if not _is_code(column) else Reading(column.name, column)
     column = _repeat_above(column, record)
