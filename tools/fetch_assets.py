@@ -50,6 +50,8 @@ COPIES = {
     "uplot/LICENSE": "licences/uplot.txt",
     "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css": "pretendard/pretendard.css",
     "pretendard/dist/web/variable/woff2-dynamic-subset": "pretendard/woff2-dynamic-subset",
+    "pretendard/dist/public/static/Pretendard-Regular.otf": "fonts/Pretendard-Regular.otf",
+    "pretendard/dist/public/static/Pretendard-Bold.otf": "fonts/Pretendard-Bold.otf",
     "pretendard/dist/LICENSE.txt": "licences/pretendard.txt",
     "lucide-static/LICENSE": "licences/lucide.txt",
 }

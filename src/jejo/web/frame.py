@@ -39,6 +39,15 @@ def percent(value: float) -> str:
     return f"{points:.1f}%" if 0 < abs(points) < 9.95 else f"{points:.0f}%"
 
 
+def soft(name: str) -> Markup:
+    """Return a name that may break after its underscores rather than within a word.
+
+    >>> soft("upper_<temp>")
+    Markup('upper_<wbr>&lt;temp&gt;')
+    """
+    return Markup("_<wbr>").join(name.split("_"))
+
+
 class Frame:
     """Draws templates named `<room>/<file>.html`.
 
@@ -68,7 +77,7 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"percent": percent}
+        self._environment.filters |= {"percent": percent, "soft": soft}
         self._environment.globals |= {"static": assets.address}
 
     def render(

@@ -27,7 +27,7 @@ BANDS = 240
 PREVIEW_COLUMNS = 12
 STAGES = ("FIN", "PLN", "PUR", "MFG", "LOG", "MKT", "SVC")
 FUNCTIONS = ("REC", "PRE", "AUT", "COM", "GEN")
-_CAPS = {"anomalies": 6, "steps": 6, "findings": 5, "issues": 5, "columns": 16, "drivers": 6, "signals": 24}
+_CAPS = {"anomalies": 5, "steps": 6, "findings": 5, "issues": 5, "columns": 16, "drivers": 6, "signals": 24}
 _CAPS_OPEN = {
     "anomalies": 60,
     "steps": 60,
