@@ -141,7 +141,7 @@ def test_the_time_column_is_no_signal(service: AnomalyService) -> None:
 def test_a_report_names_few_intervals(service: AnomalyService) -> None:
     row = pl.int_range(pl.len())
     frame = a_machine(12_000).with_columns(
-        pl.when((row > 4000) & (row % 150 < 15)).then(pl.col("flow") + 9.0).otherwise("flow")
+        pl.when((row > 4000) & (row % 250 < 15)).then(pl.col("flow") + 9.0).otherwise("flow")
     )
     report = service.find(frame, frame.columns)
     assert 10 <= len(report.anomalies) <= MOST_ANOMALIES

@@ -9,7 +9,7 @@ from jejo.ai.domain.anomaly import Detector, Rows, Scores
 from jejo.ai.domain.limits import Limit, held_out_scores, learn_limit
 
 BUDGET = 0.001
-"""Share of usual rows that may exceed the limit of any member, before persistence: one in a thousand."""
+"""The usual budget: one row in a thousand."""
 _COMPARED = 2000
 """Usual rows whose contributions are worked out, for comparison."""
 
@@ -21,11 +21,16 @@ class Panel:
         makers: name → constructor of a member.
         demands: name → margin that counts as the panel's limit, where it is not 1: more for a member whose own
             limit is the less certain.
+        budget: share of usual rows that may exceed the limit of any member, before persistence.
     """
 
     def __init__(
-        self, makers: Mapping[str, Callable[[], Detector]], demands: Mapping[str, float] | None = None
+        self,
+        makers: Mapping[str, Callable[[], Detector]],
+        demands: Mapping[str, float] | None = None,
+        budget: float = BUDGET,
     ) -> None:
+        self._budget = budget
         self._makers = dict(makers)
         self._demands = np.array([(demands or {}).get(name, 1.0) for name in self._makers])
         self._members: list[tuple[Detector, Limit]] = []
@@ -42,7 +47,7 @@ class Panel:
         Raises:
             Invalid: `ai.too-few-rows`, `ai.missing-values`.
         """
-        budget = BUDGET / len(self._makers)
+        budget = self._budget / len(self._makers)
         self._members, self._usual_parts = [], []
         for make in self._makers.values():
             member = make()

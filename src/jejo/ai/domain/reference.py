@@ -15,12 +15,15 @@ LEAST_ROWS = 120
 """Scored rows of a run below which nothing is computed: a reference of 60 rows and as many to compare."""
 _REFERENCE_PART = 3
 _LEAST_REFERENCE = 60
-_MOST_REFERENCE = 20_000
+_MOST_REFERENCE = 10_000
 _ODD = 0.7
 """A stretch against which more than this share of all other rows is strange is itself the strange one."""
+_RESTLESS_SHARE, _RESTLESS_TIMES = 0.25, 5
+"""More than a quarter of all other rows strange, again and again: the stretch has not seen all usual states."""
+_APART = 30
 _TRIM_SPREADS = 6.0
 _TRIM_AT_MOST = 0.2
-_SAMPLE_ROWS = 30_000
+_SAMPLE_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Reference:
 def choose_reference(run: Rows, make_panel: Callable[[], Panel]) -> Reference:
     """Return the first third of a run as reference, unless it is itself odd against the rest.
 
-    Then the next third is tried, then the last. Where each third finds the rest odd the run never settles:
+    Then the next third is tried, then the last. Where each third finds the rest odd, the run never settles:
     all of it is the reference, and only what stands out from all its states is strange.
 
     Args:
@@ -53,7 +56,8 @@ def choose_reference(run: Rows, make_panel: Callable[[], Panel]) -> Reference:
     length = max(len(run) // _REFERENCE_PART, min(len(run), _LEAST_REFERENCE))
     for first in (0, length, len(run) - length):
         reference = fit_reference(run, Stretch(first, first + length - 1), make_panel)
-        if _strange_elsewhere(run, reference) <= _ODD:
+        share, times = _strange_elsewhere(run, reference)
+        if share <= _RESTLESS_SHARE or (share <= _ODD and times <= _RESTLESS_TIMES):
             return reference
     return fit_reference(run, Stretch(0, len(run) - 1), make_panel)
 
@@ -103,9 +107,9 @@ def _odd_parts(run: Rows, piece: Stretch, panel: Panel) -> list[Stretch]:
     ]
 
 
-def _strange_elsewhere(run: Rows, reference: Reference) -> float:
-    """Return the share of the other rows that are in alarm, from evenly spaced pieces of a long run."""
-    strange = others = 0
+def _strange_elsewhere(run: Rows, reference: Reference) -> tuple[float, int]:
+    """Return the share of the other rows that are in alarm, and how often, in evenly spaced pieces of a long run."""
+    strange = others = times = 0
     for chunk in even_chunks(len(run), _SAMPLE_ROWS, 20):
         rows = run[chunk.first : chunk.last + 1]
         alarms = raise_alarms(reference.panel.verdict(reference.panel.margins(rows)))
@@ -113,4 +117,5 @@ def _strange_elsewhere(run: Rows, reference: Reference) -> float:
         outside = (position < reference.stretch.first) | (position > reference.stretch.last)
         strange += int(alarms[outside].sum())
         others += int(outside.sum())
-    return strange / others if others else 0.0
+        times += len(merge_close(stretches(alarms & outside), _APART))
+    return (strange / others if others else 0.0), times

@@ -11,7 +11,7 @@ from jejo.ai.domain.anomaly import Anomaly, AnomalyReport, Detector, Rows, Share
 from jejo.ai.domain.gaps import carry_forward, fill_with, is_counter, medians
 from jejo.ai.domain.intervals import Stretch, merge_close, reach_back, strangest_part, stretches
 from jejo.ai.domain.limits import PERSISTENCE, raise_alarms
-from jejo.ai.domain.panel import Panel
+from jejo.ai.domain.panel import BUDGET, Panel
 from jejo.ai.domain.reference import LEAST_ROWS, Reference, choose_reference, fit_reference, margins_of
 from jejo.kernel.errors import Invalid
 from jejo.kernel.plugins import Plugins
@@ -104,11 +104,12 @@ class AnomalyService:
         if not runs:
             reason = "ai.too-few-rows" if moving else "ai.no-signals"
             return AnomalyReport((), (), (), scores, flags, reason)
+        panels = self._panels()
         found: list[_Found] = []
         used: list[tuple[int, int]] = []
         usual: list[NDArray[np.float64]] = []
         for number, run in enumerate(runs):
-            reference = self._reference(run, fit_rows)
+            reference = _reference(run, fit_rows, panels)
             margins = margins_of(run.rows, reference.panel)
             verdict = reference.panel.verdict(margins)
             scores[run.positions] = verdict
@@ -146,21 +147,28 @@ class AnomalyService:
             raise Invalid("ai.no-signals")
         if fit_rows > frame.height:
             raise Invalid("ai.fit-rows", fit_rows=fit_rows, rows=frame.height)
-        panel = self._panel((detector,) if detector else DEFAULT)
+        panel = self._panels((detector,) if detector else DEFAULT)(BUDGET)
         rows = carry_forward(_numbers(frame, signals), limit=None)
         rows = fill_with(rows, medians(rows[:fit_rows]))
         panel.fit(rows[:fit_rows])
         verdict = panel.verdict(panel.margins(rows))
         return pl.DataFrame({"score": verdict, "is_anomaly": raise_alarms(verdict)})
 
-    def _panel(self, names: Sequence[str] = DEFAULT) -> Panel:
+    def _panels(self, names: Sequence[str] = DEFAULT) -> Callable[[float], Panel]:
+        """Return what makes a panel of a budget: detectors are looked up once, runs may be many."""
+        makers = {name: self._detectors.get(name) for name in names}
         demands = DEMANDS if len(names) > 1 else {}
-        return Panel({name: self._detectors.get(name) for name in names}, demands)
+        return lambda budget: Panel(makers, demands, budget)
 
-    def _reference(self, run: _Run, fit_rows: int | None) -> Reference:
-        if fit_rows is None:
-            return choose_reference(run.rows, self._panel)
-        return fit_reference(run.rows, Stretch(0, min(fit_rows, len(run.rows)) - 1), self._panel)
+
+def _reference(run: _Run, fit_rows: int | None, panels: Callable[[float], Panel]) -> Reference:
+    # A long run has more rows to be wrong about: about one of them is allowed, as a report of few intervals needs.
+    def make_panel() -> Panel:
+        return panels(min(BUDGET, 1.0 / len(run.rows)))
+
+    if fit_rows is None:
+        return choose_reference(run.rows, make_panel)
+    return fit_reference(run.rows, Stretch(0, min(fit_rows, len(run.rows)) - 1), make_panel)
 
 
 def _numbers(frame: pl.DataFrame, names: Sequence[str]) -> NDArray[np.float64]:
