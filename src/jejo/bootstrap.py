@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import fields
+from datetime import timedelta
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Addresses that only this machine reaches; a local install is open on them without sign-up."""
+
+COMPACTION_EVERY = timedelta(seconds=10)
 
 ROW_STEPS = (
     "rows.blank",
@@ -171,6 +174,7 @@ class House:
         from fastapi import FastAPI, Request
 
         from jejo.history.api import routes as history_routes
+        from jejo.history.jobs import compacting
         from jejo.onboarding.api import routes as report_routes
         from jejo.onboarding.pages import pages
         from jejo.plant.api import routes as plant_routes
@@ -185,7 +189,8 @@ class House:
         async def running(_: FastAPI) -> AsyncIterator[None]:
             # Opening the job store takes two seconds: pages are served meanwhile.
             threading.Thread(target=self.jobs.launch, name="jobs", daemon=True).start()
-            yield
+            with compacting(lambda: self.history, lambda: [self.scope()], COMPACTION_EVERY):
+                yield
             self.jobs.close()
 
         frame = Frame(Assets())

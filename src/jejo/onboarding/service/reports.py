@@ -32,6 +32,10 @@ GROUPS_AS_EQUIPMENT = 50
 """More runs than this in one table are shots or cases, not machines."""
 
 
+WORTH_COMPACTING = 256_000_000
+"""Bytes in the landing log; where no server runs beside, the command moves them into the tables itself."""
+
+
 class ReportStore(Protocol):
     """Kept reports of one organisation within one transaction."""
 
@@ -87,6 +91,8 @@ class ReportService:
             drawn(found.table).write_parquet(parquet, compression="zstd", statistics=True)
             self._files.put(_key(scope, report, f"table-{number}.parquet"), [parquet.getvalue()])
             self._remember(scope, found.table, diagnosis, wishes)
+        if self._history.debt(scope).bytes > WORTH_COMPACTING:
+            self._history.compact(scope)
         for language in LANGUAGES:
             document = msgspec.json.encode(self.present(diagnosis, language, report))
             self._files.put(_key(scope, report, f"document.{language}.json"), [document])
