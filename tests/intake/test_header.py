@@ -132,3 +132,19 @@ def test_a_drawn_line_under_the_header_is_no_row():
         "TIME,TEMP,PRESS\n----,----,----\n2025-10-24 10:00,1,2\n2025-10-24 10:01,1,2\n2025-10-24 10:02,1,2"
     )
     assert (body.frame.columns, body.frame.height, body.header_rows) == (["TIME", "TEMP", "PRESS"], 3, (0,))
+
+
+def test_tables_under_each_other_are_told_apart_by_their_titles():
+    block = "일시,온도,압력\n" + "\n".join(f"2025-10-24 10:{m:02d},{180 + m},{90 + m}" for m in range(8))
+    body = body_of(f"1호기,,\n{block}\n,,\n2호기,,\n{block}")
+    assert body.frame.columns == ["구분", "일시", "온도", "압력"]
+    assert body.frame["구분"].to_list() == ["1호기"] * 8 + ["2호기"] * 8
+    assert "rows.stacked" in [step.code for step in body.steps]
+
+
+def test_pages_that_repeat_title_and_header_are_one_table():
+    block = "온도 일지,,\n일시,온도,압력\n" + "\n".join(
+        f"2025-10-24 10:{m:02d},{180 + m},{90 + m}" for m in range(8)
+    )
+    body = body_of(f"{block}\n,,\n{block}")
+    assert (body.frame.columns, body.frame.height) == (["일시", "온도", "압력"], 16)

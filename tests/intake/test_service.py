@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from intake.old_workbook import old_workbook
 from jejo.accounts.domain import LOCAL_OWNER, Scope
 from jejo.intake.domain.table import Kind, Role
 from jejo.intake.domain.understanding import Wishes, understand
@@ -195,6 +196,19 @@ def test_spreadsheet_dates_serials_and_clocks_are_read(intake, tmp_path):
     joined = next(step for step in table.steps if step.code == "time.joined")
     apart = one(intake.read(path, scope=LOCAL_OWNER, without=(joined.key,)))
     assert [column.name for column in apart.columns] == ["작업일자", "시각", "온도"]
+
+
+def test_a_workbook_of_the_old_kind_is_read(intake, tmp_path):
+    path = tmp_path / "old.xls"
+    path.write_bytes(
+        old_workbook([["일시", "온도(℃)", "판정"], *([45954 + n / 24, 180.5 + n, "OK"] for n in range(30))])
+    )
+    (found,) = intake.read(path, scope=LOCAL_OWNER)
+    (table,) = found.tables
+    assert (found.source.encoding, table.name, table.time) == ("xls", "데이터", "일시")
+    assert table.start == dt.datetime(2025, 10, 24, tzinfo=SEOUL)
+    assert table.sampling == dt.timedelta(hours=1)
+    assert table.frame["온도(℃)"].to_list() == [180.5 + n for n in range(30)]
 
 
 def test_parquet_keeps_instants_and_takes_naive_times_as_seoul(intake, tmp_path):

@@ -10,6 +10,7 @@ import polars as pl
 from jejo.intake.domain.header import Layout, find_layout
 from jejo.intake.domain.headernames import JOINER
 from jejo.intake.domain.raw import Merge, Sheet
+from jejo.intake.domain.stacked import unstacked
 from jejo.intake.domain.table import Finding, Step
 
 _HEAD_ROWS = 150
@@ -160,17 +161,23 @@ def _without_extra_rows(
 ) -> tuple[pl.DataFrame, list[Step], tuple[Finding, ...]]:
     steps: list[Step] = []
     findings: list[Finding] = []
-    filled = frame.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
-    blank = int((filled == 0).sum())
-    trailing = _trailing(filled)
-    if blank - trailing > 0:
-        steps.append(Step("rows.blank", {"count": blank - trailing}, undoable=False))
-    if blank:
-        frame, filled = frame.filter(filled > 0), filled.filter(filled > 0)
     again = _repeats(frame, layout, sheet)
     if int(again.sum()) and "rows.header-again" not in without:
         steps.append(Step("rows.header-again", {"count": int(again.sum())}))
-        frame, filled = frame.filter(~again), filled.filter(~again)
+        stacked = unstacked(frame, again, layout.titles)
+        frame = stacked.frame
+        if stacked.column is not None:
+            steps.append(
+                Step("rows.stacked", {"count": stacked.blocks, "column": stacked.column}, undoable=False)
+            )
+    told = [name for name in frame.columns if name in layout.names]
+    filled = frame.select(pl.sum_horizontal(pl.col(told).is_not_null())).to_series()
+    blank = int((filled == 0).sum())
+    if blank:
+        inside = blank - _trailing(filled)
+        if inside:
+            steps.append(Step("rows.blank", {"count": inside}, undoable=False))
+        frame, filled = frame.filter(filled > 0), filled.filter(filled > 0)
     notes = _notes(frame, filled)
     if notes and "rows.notes" not in without:
         steps.append(Step("rows.notes", {"count": notes}))

@@ -43,10 +43,18 @@ def decode(content: bytes) -> Decoded:
         text = _strict(content, name)
         if text is None:
             continue
-        if name == "cp949" and {each for each in text if not each.isascii()} <= _DEGREES:
+        if name == "cp949" and _is_western(text):
             return Decoded(content.decode("cp1252", errors="replace"), "cp1252")
         return Decoded(text, name)
     return _guessed(content)
+
+
+def _is_western(text: str) -> bool:
+    # The search is quick; the set of all characters is made for the rare file that has such a syllable.
+    return (
+        any(each in text for each in _DEGREES)
+        and {each for each in set(text) if not each.isascii()} <= _DEGREES
+    )
 
 
 def _with_mark(content: bytes, name: str) -> Decoded:
