@@ -27,12 +27,16 @@ def describe_driver(
         high="" if driver.high is None else texts.show(driver.high) + mark,
         category=driver.category or "",
     )
-    scale = 1.0 if task is Task.REGRESSION else 100.0
+    # A mean keeps its digits: a hundredth may matter in its unit.
+    inside, outside = (
+        rate if task is Task.REGRESSION else _rounded(100 * rate)
+        for rate in (driver.rate_inside, driver.rate_outside)
+    )
     return texts.text(
         f"ai.drivers.rates.{task.value}",
         place=place,
-        inside=_rounded(scale * driver.rate_inside),
-        outside=_rounded(scale * driver.rate_outside),
+        inside=inside,
+        outside=outside,
         rows=driver.rows_inside,
         value=driver.label_value or "",
     )

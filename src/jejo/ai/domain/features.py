@@ -87,23 +87,34 @@ def usable_columns(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[str, ..
 
 def is_running_number(column: pl.Series) -> bool:
     """Whether the column only numbers the rows: whole, never repeating, always climbing."""
-    if not column.dtype.is_numeric() or column.null_count() or len(column) < 3:
-        return False
-    numbers = column.to_numpy().astype(float)
-    return bool((np.diff(numbers) > 0).all() and (numbers == np.round(numbers)).all())
+    numbers = whole_numbers(column)
+    return numbers is not None and len(numbers) >= 3 and bool((np.diff(numbers) > 0).all())
+
+
+def whole_numbers(column: pl.Series) -> NDArray[np.float64] | None:
+    """Return the values of a column of whole numbers without gaps (also as words, as ids come), else None."""
+    if column.dtype == pl.String:
+        # The first value decides cheaply for nearly all columns of words.
+        if column.is_empty() or column[0] is None or not column[0].strip().isdigit():
+            return None
+        column = column.str.strip_chars().cast(pl.Float64, strict=False)
+    if not column.dtype.is_numeric() or column.null_count():
+        return None
+    numbers = column.to_numpy().astype(np.float64)
+    return numbers if bool((numbers == np.round(numbers)).all()) else None
 
 
 def numbering_column(frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
     """Return the column that numbers the rows, in whatever order they stand, or None."""
     for name in columns:
-        column = frame[name]
-        if is_running_number(column):
+        numbers = whole_numbers(frame[name])
+        if numbers is None or len(numbers) < 3:
+            continue
+        if (np.diff(numbers) > 0).all():
             return name
-        if _NUMBER_NAME.search(name) and column.dtype.is_numeric() and column.null_count() == 0:
-            numbers = column.to_numpy().astype(float)
-            is_dense = numbers.max() - numbers.min() < 3 * len(numbers)
-            if is_dense and column.n_unique() == len(column) and (numbers == np.round(numbers)).all():
-                return name
+        is_dense = numbers.max() - numbers.min() < 3 * len(numbers)
+        if _NUMBER_NAME.search(name) and is_dense and len(np.unique(numbers)) == len(numbers):
+            return name
     return None
 
 
@@ -179,7 +190,7 @@ def context_column(frame: pl.DataFrame, columns: Sequence[str], groups: Sequence
     numeric = [name for name in columns if frame[name].dtype.is_numeric() and not is_category(frame[name])][
         :MOST_PAST
     ]
-    best, strength = None, 0.15
+    best, strength = None, 0.1
     for name in dict.fromkeys((*groups, *columns)):
         if name not in frame.columns or not (name in groups or is_category(frame[name])):
             continue
@@ -188,8 +199,10 @@ def context_column(frame: pl.DataFrame, columns: Sequence[str], groups: Sequence
             continue
         if name in groups:
             return name
-        inside = frame.select(
-            [pl.col(each).cast(pl.Float64).mean().over(name).var() / pl.col(each).var() for each in numeric]
+        # Ranks, because one absurd reading would hide what sets the level of all others.
+        ranked = frame.select(name, *(pl.col(each).rank() for each in numeric if each != name))
+        inside = ranked.select(
+            [pl.col(each).mean().over(name).var() / pl.col(each).var() for each in ranked.columns[1:]]
         ).row(0)
         share = float(np.mean([each for each in inside if each is not None and np.isfinite(each)] or [0.0]))
         if share > strength:

@@ -16,6 +16,8 @@ EXACT = 0.99999
 FIXED = 0.985
 """Share of the label's variance that two columns together may explain, judged by the rows nearest to each row."""
 
+MOST_COUNTS = 40
+
 Numbers = NDArray[np.float64]
 
 
@@ -91,7 +93,8 @@ def _of_count(
     # One-hot marks add up to 1 everywhere, which many columns do by accident.
     if some.sum() < 20 or len(np.unique(total)) < 4:
         return
-    names = list(numeric)
+    whole = (name for name, x in numeric.items() if (np.nan_to_num(x) == np.round(np.nan_to_num(x))).all())
+    names = list(whole)[:MOST_COUNTS]
     for name in names:
         if np.mean(np.abs(numeric[name] - total)[some] < 1e-6) >= 0.9:
             yield name, "counts-total", {}

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jejo.ai.domain.drivers import Leak, Task
+from jejo.ai.domain.features import whole_numbers
 from jejo.ai.domain.identities import identities
 from jejo.ai.domain.labels import Target
 
@@ -72,7 +73,7 @@ def find_leaks(
             found[name] = Leak(name, why, facts)
     family = _family(rows, label, found) if target.task is not Task.REGRESSION else ()
     for name in (*siblings, *family):
-        if name in columns and name not in found:
+        if name in columns and name not in found and rows[name].n_unique() > 1:
             found[name] = Leak(name, "sibling", {"label": label})
     decided = np.zeros(frame.height, dtype=bool)
     if target.task is Task.BINARY:
@@ -160,9 +161,9 @@ def _separates(numbers: NDArray[np.float64], values: NDArray[np.float64]) -> boo
 
 def _same_order_as_label(column: pl.Series, values: NDArray[np.float64], target: Target) -> bool:
     """Whether a running number repeats the order of a label by which the file is sorted."""
-    if not column.dtype.is_numeric() or column.null_count() or target.task is Task.REGRESSION:
+    numbers = whole_numbers(column)
+    if numbers is None or target.task is Task.REGRESSION:
         return False
-    numbers = column.to_numpy().astype(float)
     steps = np.diff(numbers)
     return bool(len(steps) > 50 and ((steps > 0).all() or (steps < 0).all())) and is_sorted_by_label(values)
 
@@ -175,7 +176,7 @@ def is_sorted_by_label(values: NDArray[np.float64]) -> bool:
     """
     sizes = np.unique(values, return_counts=True)[1] / len(values)
     expected = (1 - float((sizes**2).sum())) * (len(values) - 1)
-    return bool((values[1:] != values[:-1]).sum() <= 0.02 * expected)
+    return bool((values[1:] != values[:-1]).sum() <= len(sizes) - 1 + 0.02 * expected)
 
 
 def _deciding(column: pl.Series, values: NDArray[np.float64]) -> Iterable[tuple[str, _Mark]]:

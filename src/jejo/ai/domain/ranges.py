@@ -74,6 +74,8 @@ _Found = tuple[str, float | None, float | None, int | None]
 
 def _best_cut(x: Numbers, label: Numbers) -> _Found | None:
     """Return the cut (one or two limits at quantiles) that explains most of the label's spread."""
+    if label.min() == label.max():
+        return None
     # Positives count double in the choice of limits, so that a rare case at the edge gets its own steps.
     high_label = label > label.mean()
     grid = np.linspace(0, 1, STEPS + 1)[1:-1]

@@ -29,6 +29,8 @@ __all__ = ["DriverService", "LabelChoice", "choose_label"]
 
 MOST_ROWS = 100_000
 """Longer tables are thinned evenly, unless that leaves too few bad rows."""
+LARGEST = 1e18
+"""Greater numbers are taken as missing."""
 
 Progress = Callable[[float], None]
 
@@ -65,6 +67,9 @@ class DriverService:
             progress: told the share done, 0 to 1.
         """
         tell = progress or (lambda done: None)
+        # Infinite readings are no readings; float32 ends at 3e38 and its products much earlier.
+        numbers = pl.selectors.numeric().cast(pl.Float64)
+        frame = frame.with_columns(pl.when(numbers.abs() < LARGEST).then(numbers))
         # A time that could not be read as one (only minutes are left of it) orders nothing.
         time = time if time is not None and frame[time].dtype.is_temporal() else None
         groups = [name for name in groups if name in frame.columns and name != label]
@@ -72,7 +77,7 @@ class DriverService:
             frame = frame.sort(time, nulls_last=True, maintain_order=True)
         numbering = numbering_column(frame, [name for name in frame.columns if name != label])
         if time is None and numbering is not None:
-            frame = frame.sort(numbering, maintain_order=True)
+            frame = frame.sort(pl.col(numbering).cast(pl.Float64), maintain_order=True)
         target = read_target(frame[label])
         if isinstance(target, Unusable):
             return _refused(frame, label, target)
@@ -95,7 +100,11 @@ class DriverService:
         if group is None and time is None and not is_numbered:
             # Runs that do not decide the label still make their rows alike.
             group = next((name for name in groups if 4 <= frame[name].n_unique() <= frame.height / 2), None)
-        codes = None if group is None else frame[group].rank("dense").to_numpy().astype(np.int64) - 1
+        codes = (
+            None
+            if group is None
+            else frame[group].cast(pl.String).fill_null("").rank("dense").to_numpy().astype(np.int64) - 1
+        )
         keep = _thin(known & ~found.decided, target)
         values = target.values[keep]
         plan = cut_folds(
