@@ -194,6 +194,7 @@ def test_spreadsheet_dates_serials_and_clocks_are_read(intake, tmp_path):
     assert [column.name for column in table.columns] == ["작업일자", "온도"]
     assert table.frame["작업일자"][5] == dt.datetime(2025, 10, 24, 8, 5, tzinfo=SEOUL)
     joined = next(step for step in table.steps if step.code == "time.joined")
+    assert one(intake.read(path, scope=LOCAL_OWNER, time="시각")).time == "작업일자"
     apart = one(intake.read(path, scope=LOCAL_OWNER, without=(joined.key,)))
     assert [column.name for column in apart.columns] == ["작업일자", "시각", "온도"]
 
@@ -290,6 +291,8 @@ def test_the_users_columns_win_and_unknown_ones_are_named(intake, tmp_path):
     assert table.time == "종료"
     assert table.named(Role.LABEL) == ("등급",)
     assert table.frame["등급"].dtype == pl.Float64
+    table = one(intake.read(path, scope=LOCAL_OWNER, time="온도"))
+    assert [each.column for each in table.findings if each.code == "time.not-a-time"] == ["온도"]
     with pytest.raises(Invalid, match=r"intake\.no-such-column") as refused:
         intake.read(path, scope=LOCAL_OWNER, label="판정")
     assert refused.value.facts["known"] == ["시작", "종료", "온도", "등급"]

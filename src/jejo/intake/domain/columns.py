@@ -252,6 +252,7 @@ def join_clocks(typed: Typed, context: Context, titled: datetime | None, without
             typed.steps.append(Step("time.joined", {"date": date, "time": clock}, column=date))
             free.remove(date)
             typed.dates.discard(date)
+            typed.renamed[clock] = date
             del by_name[clock]
         elif titled is not None and not free and f"time.date-from-title:{clock}" not in without:
             local = titled.astimezone(SEOUL)

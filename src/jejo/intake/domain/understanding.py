@@ -71,12 +71,14 @@ def understand(
     if not typed.columns:
         return None
     progress(0.75)
-    table = _table(body, typed, wishes, concepts)
+    table = _table(body, typed, wishes, concepts, progress)
     progress(1.0)
     return table
 
 
-def _table(body: Body, typed: Typed, wishes: Wishes, concepts: ConceptLookup) -> Table:
+def _table(
+    body: Body, typed: Typed, wishes: Wishes, concepts: ConceptLookup, progress: Callable[[float], None]
+) -> Table:
     wanted = typed.renamed.get(wishes.time or "", wishes.time)
     label = typed.renamed.get(wishes.label or "", wishes.label)
     frame = typed.frame()
@@ -93,6 +95,7 @@ def _table(body: Body, typed: Typed, wishes: Wishes, concepts: ConceptLookup) ->
             strict=True,
         )
     )
+    progress(0.8)
     groups = groups_by_time(frame, time) if time else ()
     line: Timeline | None = None
     counter = None
@@ -108,6 +111,9 @@ def _table(body: Body, typed: Typed, wishes: Wishes, concepts: ConceptLookup) ->
             findings.append(
                 Finding("time.counter-only", {"column": counter[0], "groups": list(groups)}, 0, counter[0])
             )
+    progress(0.9)
+    if wanted is not None and time != wanted and wanted in frame.columns:
+        findings.append(Finding("time.not-a-time", {"column": wanted}, frame.height, wanted))
     lost = any(each.code == "time.truncated" for each in findings)
     kind = kind_of(
         frame,

@@ -236,6 +236,17 @@ def _excel_kind(path: Path) -> str:
 def _check_names(tables: Sequence[Table], *wanted: str | None) -> None:
     known = [column.name for table in tables for column in table.columns]
     for name in wanted:
-        # A unit found in the cells may have been added to the name.
-        if name is not None and name not in known and not any(each.startswith(f"{name} (") for each in known):
+        # A unit found in the cells may have been added to the name; a clock column is part of its date now.
+        joined = any(
+            step.facts["time"] == name
+            for table in tables
+            for step in table.steps
+            if step.code == "time.joined"
+        )
+        if (
+            name is not None
+            and name not in known
+            and not joined
+            and not any(each.startswith(f"{name} (") for each in known)
+        ):
             raise Invalid("intake.no-such-column", name=name, known=list(dict.fromkeys(known)))
