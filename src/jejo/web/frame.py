@@ -1,7 +1,7 @@
 """The page frame: templates of all rooms, the reader's language, menu, theme and text size."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -37,6 +37,11 @@ def percent(value: float) -> str:
     """
     points = value * 100
     return f"{points:.1f}%" if 0 < abs(points) < 9.95 else f"{points:.0f}%"
+
+
+def seconds(value: float) -> timedelta:
+    """Return a number of seconds as a duration, which texts show in the unit that fits."""
+    return timedelta(seconds=value)
 
 
 def soft(name: str) -> Markup:
@@ -77,7 +82,7 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"percent": percent, "soft": soft}
+        self._environment.filters |= {"percent": percent, "soft": soft, "seconds": seconds}
         self._environment.globals |= {"static": assets.address}
 
     def render(

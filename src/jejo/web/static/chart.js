@@ -79,27 +79,41 @@ function drawBands(figure) {
       ctx.fillStyle = css('--usual');
       ctx.fillRect(left, high, width, Math.max(low - high, ratio));
     }
-    const isFirst = figure === box.querySelector('figure');
-    const [font, band, bad] = [css('--font'), css('--band'), css('--bad')];
-    let free = left;
-    for (const [from, to, which] of bands) {
+    const [band, bad] = [css('--band'), css('--bad')];
+    for (const [from, to] of bands) {
       const [a, b] = [u.valToPos(from, 'x', true), u.valToPos(to, 'x', true)];
       if (b < left || a > left + width) continue;
       ctx.fillStyle = band;
       ctx.fillRect(a, top, Math.max(b - a, 2 * ratio), height);
       ctx.fillStyle = bad;
       ctx.fillRect(a, top, 1.5 * ratio, height);
-      if (!isFirst) continue;
-      ctx.font = `650 ${12 * ratio}px ${font}`;
-      const label = `${words.strange} ${which}`;
-      const wide = ctx.measureText(label).width + 6 * ratio;
-      const x = a + wide > left + width ? a - wide : a + 5 * ratio;
-      if (x < free) continue; // labels that would overlap: the list beside has all of them
-      ctx.fillText(label, x, top + 13 * ratio);
-      free = x + wide + 4 * ratio;
     }
     ctx.restore();
   };
+}
+
+// Numbers of the anomalies, on the first chart only, above the data so that they can be read.
+function drawNumbers(u) {
+  const { ctx } = u;
+  const { left, top, width } = u.bbox;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `650 ${12 * ratio}px ${css('--font')}`;
+  let free = left;
+  for (const [from, to, which] of bands) {
+    const [a, b] = [u.valToPos(from, 'x', true), u.valToPos(to, 'x', true)];
+    if (b < left || a > left + width) continue;
+    const label = `${words.strange} ${which}`;
+    const wide = ctx.measureText(label).width + 8 * ratio;
+    const x = Math.max(a + wide > left + width ? a - wide : a + 2 * ratio, left);
+    if (x < free) continue; // labels that would overlap: the list beside has all of them
+    ctx.fillStyle = css('--surface');
+    ctx.fillRect(x, top, wide, 17 * ratio);
+    ctx.fillStyle = css('--bad');
+    ctx.fillText(label, x + 4 * ratio, top + 13 * ratio);
+    free = x + wide + 4 * ratio;
+  }
+  ctx.restore();
 }
 
 function ticks(u, splits, axis, space, step) {
@@ -142,7 +156,7 @@ function options(figure, chart) {
     series: [{}, { stroke: css(chart.colour), width: 1.3, points: { show: chart.data[0].length < 60, size: 4, fill: css(chart.colour) }, spanGaps: false }],
     hooks: {
       drawClear: [drawBands(figure)],
-      draw: [() => drawn(figure, chart)],
+      draw: [(u) => { if (figure === box.querySelector('figure')) drawNumbers(u); drawn(figure, chart); }],
       setSelect: [(u) => {
         if (u.select.width > 4) show([u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x')]);
         u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
