@@ -212,6 +212,13 @@ def test_a_workbook_of_the_old_kind_is_read(intake, tmp_path):
     assert table.frame["온도(℃)"].to_list() == [180.5 + n for n in range(30)]
 
 
+def test_digits_of_date_and_time_are_joined(intake, tmp_path):
+    rows = [f"20251024,{8 + n // 60}{n % 60:02d}06,{180 + n % 7}.5" for n in range(100)]
+    table = one(intake.read(a_file(tmp_path, "\n".join(["date,time,temp", *rows])), scope=LOCAL_OWNER))
+    assert [column.name for column in table.columns] == ["date", "temp"]
+    assert table.frame["date"][61] == dt.datetime(2025, 10, 24, 9, 1, 6, tzinfo=SEOUL)
+
+
 def test_parquet_keeps_instants_and_takes_naive_times_as_seoul(intake, tmp_path):
     start = dt.datetime(2025, 10, 24, 6, 5)  # noqa: DTZ001
     naive = pl.datetime_range(start, start + dt.timedelta(minutes=29), "1m", eager=True).alias("t")

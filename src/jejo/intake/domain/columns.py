@@ -1,14 +1,15 @@
 """Every column typed: times, numbers or text; nothing decided yet about what it means."""
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 import polars as pl
 
 from jejo.intake.domain.body import Body
 from jejo.intake.domain.dateforms import TRUNCATED
-from jejo.intake.domain.datenumbers import times_of_numbers
+from jejo.intake.domain.datenumbers import clock_of_digits, times_of_numbers
 from jejo.intake.domain.dates import DURATION_NAME, TIME_NAME, Context, Times, read_times
 from jejo.intake.domain.missing import reason_of
 from jejo.intake.domain.sentinels import without_sentinels
@@ -17,6 +18,9 @@ from jejo.intake.domain.values import read_values
 from jejo.kernel.clock import SEOUL
 
 UTC_TIME = pl.Datetime("us", "UTC")
+_CLOCK_NAME = re.compile(
+    r"^(time|hhmmss|시각|시간|측정\s*시각|측정\s*시간|작업\s*시각|등록\s*시각|등록\s*시간)$", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -228,6 +232,9 @@ def _number(
             }
             typed.steps.append(Step(f"time.number.{found.kind}", facts, column=name))
             typed.columns.append(found.values)
+            local = found.values.drop_nulls().dt.convert_time_zone(SEOUL.key)
+            if bool((local.dt.time() == time(0)).all()):
+                typed.dates.add(name)
             return
     values, steps, findings = without_sentinels(column, without)
     typed.steps.extend(steps)
@@ -240,6 +247,11 @@ def join_clocks(typed: Typed, context: Context, titled: datetime | None, without
     by_name = {column.name: column for column in typed.columns}
     places = [column.name for column in typed.columns]
     free = [name for name in places if name in typed.dates]
+    for name in places if free else []:
+        clock_column = clock_of_digits(by_name[name]) if _CLOCK_NAME.match(name) else None
+        if clock_column is not None:
+            typed.clocks[name] = by_name[name].cast(pl.String)
+            by_name[name] = clock_column.rename(name)
     for clock in list(typed.clocks):
         date = next(
             (name for name in reversed(free) if places.index(name) < places.index(clock)), None

@@ -57,6 +57,18 @@ def times_of_numbers(column: pl.Series, *, forced: bool = False) -> Numbered | N
     return None
 
 
+def clock_of_digits(column: pl.Series) -> pl.Series | None:
+    """Return microseconds since midnight of numbers like 84506 (08:45:06), or None when some are no time of day."""
+    told = column.drop_nulls()
+    if column.dtype != pl.Int64 or not len(told) or told.n_unique() < 2:
+        return None
+    hour, minute, second = told // 10_000, told // 100 % 100, told % 100
+    fits = (hour < 24) & (minute < 60) & (second < 60) & (told >= 0)
+    if not bool(fits.all()) or int(hour.max() or 0) < 1:  # type: ignore[arg-type]
+        return None
+    return (column // 10_000 * 3600 + column // 100 % 100 * 60 + column % 100) * 1_000_000
+
+
 def _seoul(wall: pl.Series) -> pl.Series:
     return wall.dt.replace_time_zone(
         SEOUL.key, ambiguous="earliest", non_existent="null"

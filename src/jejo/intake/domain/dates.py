@@ -25,7 +25,7 @@ TIME_NAME: Final = re.compile(
 )
 DURATION_NAME: Final = re.compile(
     r"cycle|사이클|가동|누적|소요|경과|elapsed|duration|run|tool|runtime|time_?to|lead|set|up.?time|down.?time"
-    r"|fill|수명|plasticiz|hold|cool|t_ms",
+    r"|fill|수명|plasticiz|hold|cool|t_ms|[(\[](초|분|시간|일|s|sec|min|h|hr|ms)[)\]]",
     re.IGNORECASE,
 )
 

@@ -1,6 +1,5 @@
 """Personal data covered before anything is kept or shown."""
 
-import re
 from collections.abc import Collection
 from typing import Final
 
@@ -8,9 +7,20 @@ import polars as pl
 
 from jejo.intake.domain.table import Step
 
-_RESIDENT: Final = r"\b([0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))\s*-\s*[1-8][0-9]{6}\b"
-_PHONE: Final = r"\b(01[016789])[-.\s]?[0-9]{3,4}[-.\s]?([0-9]{4})\b"
-_MAIL: Final = r"\b([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+\.[A-Za-z]{2,})\b"
+# Borders are digits or none, not words: Korean writes 연락처010-… without a blank.
+_RESIDENT: Final = (
+    r"(^|[^0-9])([0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))\s*-\s*[1-8][0-9]{6}($|[^0-9])"
+)
+_PHONE: Final = r"(^|[^0-9])(01[016789])[-.\s]?[0-9]{3,4}[-.\s]?([0-9]{4})($|[^0-9])"
+_MAIL: Final = r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
+# Pattern and what stays; the first two twice, for numbers that share the character between them.
+_COVERS: Final = (
+    (_RESIDENT, "${1}${2}-*******${3}"),
+    (_RESIDENT, "${1}${2}-*******${3}"),
+    (_PHONE, "${1}${2}-****-${3}${4}"),
+    (_PHONE, "${1}${2}-****-${3}${4}"),
+    (_MAIL, "${1}***@${2}"),
+)
 
 
 def mask_name(name: str) -> str:
@@ -30,21 +40,26 @@ def mask_name(name: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Return a text with resident numbers, mobile numbers and mail addresses covered."""
-    text = re.sub(_RESIDENT, r"\1-*******", text)
-    text = re.sub(_PHONE, r"\1-****-\2", text)
-    return re.sub(_MAIL, r"\1***@\2", text)
+    """Return a text with resident numbers, mobile numbers and mail addresses covered.
+
+    >>> mask_text("연락처010-1234-5678로")
+    '연락처010-****-5678로'
+    """
+    covered: str = _covered(pl.Series([text], dtype=pl.String))[0]
+    return covered
+
+
+def _covered(texts: pl.Series) -> pl.Series:
+    for pattern, kept in _COVERS:
+        texts = texts.str.replace_all(pattern, kept)
+    return texts
 
 
 def mask_column(column: pl.Series) -> pl.Series:
     """Return a personal column with every value covered; numbers and times become text first."""
     text = column.cast(pl.String)
     distinct = text.drop_nulls().unique()
-    covered = (
-        distinct.str.replace_all(_RESIDENT, "$1-*******")
-        .str.replace_all(_PHONE, "$1-****-$2")
-        .str.replace_all(_MAIL, "$1***@$2")
-    )
+    covered = _covered(distinct)
     new = [
         mask_name(old) if old == after else after
         for old, after in zip(distinct.to_list(), covered.to_list(), strict=True)
@@ -60,12 +75,7 @@ def mask_free_text(column: pl.Series) -> tuple[pl.Series, int]:
     count = int(found.sum())
     if not count:
         return column, 0
-    covered = (
-        column.str.replace_all(_RESIDENT, "$1-*******")
-        .str.replace_all(_PHONE, "$1-****-$2")
-        .str.replace_all(_MAIL, "$1***@$2")
-    )
-    return covered, count
+    return _covered(column), count
 
 
 def mask(frame: pl.DataFrame, personal: Collection[str]) -> tuple[pl.DataFrame, list[Step]]:
