@@ -1,6 +1,6 @@
 """Anomalies in plain words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,11 @@ def test_a_small_change_is_not_called_higher() -> None:
     )
     assert "moves differently" in said
     assert "higher than usual" not in said
+
+
+def test_an_interval_within_a_minute_names_it_once() -> None:
+    said = describe(an_anomaly(), texts("en"), START, START + timedelta(seconds=20), [])
+    assert said.startswith("2025-03-04 10:00. ")
 
 
 def test_row_numbers_serve_where_there_is_no_time() -> None:

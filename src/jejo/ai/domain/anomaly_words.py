@@ -26,7 +26,11 @@ def describe(
         usual: the report's ranges; a signal without one is named without figures.
     """
     ranges = {each.signal: each for each in usual}
-    sentences = [texts.text("ai.anomalies.when", start=start, end=end)]
+    # Minutes are shown, not seconds: a short interval begins and ends at the same one.
+    if texts.show(start) == texts.show(end):
+        sentences = [texts.text("ai.anomalies.at", start=start)]
+    else:
+        sentences = [texts.text("ai.anomalies.when", start=start, end=end)]
     if anomaly.shares:
         sentences.append(_signal_sentence(anomaly.shares[0], ranges, texts))
     sentences += [texts.text(f"ai.anomalies.kinds.{name}") for name in _kind(anomaly, texts)]
