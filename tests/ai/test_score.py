@@ -86,11 +86,15 @@ def test_an_unknown_detector_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "code"), [(601, r"ai\.fit-rows"), (5, r"ai\.too-few-rows"), (0, r"ai\.too-few-rows")]
+    ("rows", "code"), [(601, r"ai\.fit-rows"), (39, r"ai\.too-few-rows"), (0, r"ai\.too-few-rows")]
 )
 def test_an_impossible_number_of_rows_to_learn_from_is_refused(rows: int, code: str) -> None:
     with pytest.raises(Invalid, match=code):
         SERVICE.score(a_table(), ["a", "b", "c"], rows)
+
+
+def test_forty_rows_are_enough_to_learn_from() -> None:
+    assert SERVICE.score(a_table(), ["a", "b", "c"], 40)["score"].is_finite().all()
 
 
 def test_the_command_writes_what_the_service_says(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from jejo.ai.domain.anomaly import Detector, Rows, Scores
 from jejo.ai.domain.limits import Limit, held_out_scores, learn_limit
+from jejo.kernel.errors import Invalid
 
 BUDGET = 0.001
 """The usual budget: one row in a thousand."""
+_LEAST_ROWS = 40
+"""Four of five blocks must still be enough for a detector to learn from."""
 _COMPARED = 2000
 """Usual rows whose contributions are worked out, for comparison."""
 
@@ -47,6 +50,8 @@ class Panel:
         Raises:
             Invalid: `ai.too-few-rows`, `ai.missing-values`.
         """
+        if len(rows) < _LEAST_ROWS:
+            raise Invalid("ai.too-few-rows", rows=len(rows), needed=_LEAST_ROWS)
         budget = self._budget / len(self._makers)
         self._members, self._usual_parts = [], []
         for make in self._makers.values():
