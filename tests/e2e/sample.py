@@ -163,7 +163,7 @@ def a_label(language: Language) -> LabelEntry:
         validation="time",
         text=said(
             language,
-            "불량 4.2% 가운데 절반을, 100번 중 75번꼴로 맞힙니다.",
+            "불량 4.2% 가운데 절반을, 100번 중 75번꼴로 가려냅니다.",
             "Half of the 4.2 % defects are found, 75 of 100 calls being right.",
         ),
     )
@@ -296,7 +296,7 @@ def a_table(language: Language) -> TableEntry:
         ),
         anomalies_text=said(
             language,
-            "앞 4,320줄을 평소로 보고 나머지를 살폈습니다.",
+            "앞 4,320줄을 평소로 보고 나머지와 견주었습니다.",
             "The first 4,320 rows were taken as usual.",
         ),
         reference_rows=((0, 4319),),

@@ -38,7 +38,9 @@ def drawn(seen: Watched, charts: int) -> list[dict]:
         )
         if states.count("drawn") >= charts:
             break
-        seen.page.mouse.wheel(0, 500)
+        waiting = seen.page.locator("[data-plot][data-state=wait]")
+        if waiting.count():
+            waiting.first.scroll_into_view_if_needed()
         seen.page.wait_for_timeout(80)
     assert states.count("drawn") >= charts, states
     return seen.page.evaluate("performance.getEntriesByName('jejo:chart').map(each => each.detail)")
