@@ -8,10 +8,14 @@ import sys
 from functools import cache
 from typing import Annotated, Any
 
-import typer
+# Our matrices are small: a second BLAS thread only waits for the first, and on a busy machine for long.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
-from jejo import __version__
-from jejo.kernel.errors import Problem
+import typer  # noqa: E402
+
+from jejo import __version__  # noqa: E402
+from jejo.kernel.errors import Problem  # noqa: E402
 
 app = typer.Typer(
     help="제조AI 24: from raw factory files to explained anomalies, causes and a plan.",

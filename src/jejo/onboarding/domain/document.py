@@ -149,13 +149,15 @@ class LabelEntry:
     """The label and what goes with it.
 
     Args:
+        base_rate: null where the label is not computable.
         metrics: `pr_auc`, `pr_auc_low`, `pr_auc_high`, …: the value and its 95 % interval.
         metrics_without_leaks: the figures to believe.
+        metrics_forward: the same, learnt on the first 80 % of the time and measured on the last 20 %.
     """
 
     column: str
     task: str
-    base_rate: float
+    base_rate: float | None
     metrics: dict[str, float]
     metrics_without_leaks: dict[str, float]
     leaks: tuple[LeakEntry, ...]
@@ -166,6 +168,8 @@ class LabelEntry:
     rows_without_leaks: int | None = None
     validation: str = ""
     text: str = ""
+    metrics_forward: dict[str, float] = field(default_factory=dict)
+    base_rate_forward: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

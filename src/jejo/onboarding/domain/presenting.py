@@ -96,7 +96,11 @@ def _table(found: TableDiagnosis, texts: Texts, words: Words) -> TableEntry:
         readiness=tuple(_readiness(each, texts, words) for each in found.readiness),
         process_model=_process(found.process_model, texts, words),
         findings=tuple(_finding(finding, texts) for finding in table.findings),
-        usual=tuple(UsualEntry(each.signal, each.low, each.high) for each in found.anomalies.usual),
+        usual=tuple(
+            UsualEntry(each.signal, each.low, each.high)
+            for each in found.anomalies.usual
+            if math.isfinite(each.low) and math.isfinite(each.high)
+        ),
         axis="time" if has_time_axis(table) else "row",
         kind_text=texts.text(f"onboarding.report.kinds.{table.kind}"),
         preview=_preview(table, texts),
@@ -118,7 +122,9 @@ def _column(column: Column, texts: Texts, words: Words) -> ColumnEntry:
         irdi=column.irdi,
         unit=column.unit,
         confidence=round(column.confidence, 3),
-        stats=StatsEntry(stats.count, stats.nulls, stats.minimum, stats.maximum, stats.mean),
+        stats=StatsEntry(
+            stats.count, stats.nulls, _finite(stats.minimum), _finite(stats.maximum), _finite(stats.mean)
+        ),
         role_text=texts.text(f"onboarding.report.roles.{column.role}"),
         concept_text=words.concept_name(column.concept, texts.language) if column.concept else None,
         unit_text=words.unit_symbol(column.unit) if column.unit else None,
@@ -180,7 +186,9 @@ def _anomaly(anomaly: Anomaly, table: Table, report: AnomalyReport, texts: Texts
         start=_iso(start) if start else None,
         end=_iso(end) if end else None,
         strength=round(anomaly.strength, 2),
-        signals=tuple(ShareEntry(each.signal, round(each.share, 3), each.change) for each in anomaly.shares),
+        signals=tuple(
+            ShareEntry(each.signal, round(each.share, 3), _finite(each.change)) for each in anomaly.shares
+        ),
         text=describe(
             anomaly, texts, start or anomaly.first_row + 1, end or anomaly.last_row + 1, report.usual
         ),
@@ -207,7 +215,7 @@ def _label(label: LabelReport, texts: Texts, units: Mapping[str, str]) -> LabelE
     return LabelEntry(
         column=label.column,
         task=label.task.value,
-        base_rate=label.base_rate,
+        base_rate=_finite(label.base_rate),
         metrics=_metrics(label.metrics),
         metrics_without_leaks=_metrics(label.metrics_without_leaks),
         leaks=tuple(LeakEntry(leak.column, describe_leak(leak, texts), leak.why) for leak in label.leaks),
@@ -216,8 +224,8 @@ def _label(label: LabelReport, texts: Texts, units: Mapping[str, str]) -> LabelE
                 name=driver.name,
                 importance=round(driver.importance, 4),
                 direction=driver.direction,
-                low=driver.low,
-                high=driver.high,
+                low=_finite(driver.low),
+                high=_finite(driver.high),
                 category=driver.category,
                 rate_inside=driver.rate_inside,
                 rate_outside=driver.rate_outside,
@@ -231,12 +239,28 @@ def _label(label: LabelReport, texts: Texts, units: Mapping[str, str]) -> LabelE
         base_rate_without_leaks=label.base_rate_without_leaks,
         rows_without_leaks=label.rows_without_leaks,
         validation=label.validation,
-        text=describe_outcome(label, texts),
+        text=_outcome(label, texts),
+        metrics_forward=_metrics(label.metrics_forward),
+        base_rate_forward=_finite(label.base_rate_forward),
     )
 
 
 def _driver(driver: Driver, texts: Texts, units: Mapping[str, str], task: Task) -> str:
     return describe_driver(driver, texts, units.get(driver.columns[0]), task=task)
+
+
+def _outcome(label: LabelReport, texts: Texts) -> str:
+    told = describe_outcome(label, texts)
+    later = label.metrics_forward.get("pr_auc")
+    if later is None or label.base_rate_forward is None:
+        return told
+    facts = {"value": round(later.value, 3), "base": round(label.base_rate_forward, 4)}
+    return f"{told}. {texts.text('onboarding.report.forward', **facts)}"
+
+
+def _finite(value: float | None) -> float | None:
+    """Return the value, or None for what is no number: JSON has no word for it."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _metrics(metrics: Mapping[str, Interval]) -> dict[str, float]:

@@ -30,10 +30,9 @@ def _rate(value: float, is_share: bool, write: Wording) -> str:
 
 
 def _facts(label: LabelEntry, is_share: bool, write: Wording) -> tuple[Pair, ...]:
-    facts = [
-        Pair(write.known("base_rate", label.task), _rate(label.base_rate, is_share, write)),
-        Pair(write("label_rows"), write.number(label.rows)),
-    ]
+    facts = [Pair(write("label_rows"), write.number(label.rows))]
+    if label.base_rate is not None:
+        facts.insert(0, Pair(write.known("base_rate", label.task), _rate(label.base_rate, is_share, write)))
     if label.positive is not None:
         facts.insert(0, Pair(write("positive"), label.positive))
     if label.leaks and label.rows_without_leaks is not None and label.rows_without_leaks != label.rows:
@@ -74,8 +73,8 @@ def _score(name: str, value: float, write: Wording) -> str:
 
 
 def _note(label: LabelEntry, believed: dict[str, float], write: Wording) -> str:
-    if "pr_auc" not in believed:
-        return ""
     chance = label.base_rate if label.base_rate_without_leaks is None else label.base_rate_without_leaks
+    if "pr_auc" not in believed or chance is None:
+        return ""
     shown = {"value": believed["pr_auc"], "chance": chance}
     return write("pr_auc_note", **{key: _score("pr_auc", value, write) for key, value in shown.items()})
