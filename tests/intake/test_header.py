@@ -148,3 +148,17 @@ def test_pages_that_repeat_title_and_header_are_one_table():
     )
     body = body_of(f"{block}\n,,\n{block}")
     assert (body.frame.columns, body.frame.height) == (["일시", "온도", "압력"], 16)
+
+
+def test_a_product_called_a_is_no_ampere():
+    body = body_of("품명,수량(EA),금액\nA,,\nB,10,100\nC,20,200")
+    assert (body.frame.columns, body.frame.height) == (["품명", "수량(EA)", "금액"], 3)
+
+
+def test_a_logger_file_with_facts_above_and_units_below_the_header():
+    facts = "Device:,ABC-100,,\nSerial:,12345,,\nStart:,2025-10-24 10:00:00,,\n,,,"
+    body = body_of(
+        f"{facts}\nNo,Time,CH1,CH2\n,sec,℃,bar\n" + "\n".join(f"{n},{n / 10},20.{n},5.{n}" for n in range(9))
+    )
+    assert body.frame.columns == ["No", "Time (sec)", "CH1 (℃)", "CH2 (bar)"]
+    assert body.header_rows == (4, 5)

@@ -196,9 +196,7 @@ def test_a_masked_name_hides_its_middle(name):
 def test_a_personal_number_never_survives_in_text(before, number, after):
     cell = f"{before}{number}{after}"
     assume(
-        (not before[-1:].isdecimal()
-        and not after[:1].isdecimal()
-        and not cell.isascii())
+        (not before[-1:].isdecimal() and not after[:1].isdecimal() and not cell.isascii())
         or not (before + after)
     )
     covered, count = mask_free_text(pl.Series("비고", [cell]))

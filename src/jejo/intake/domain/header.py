@@ -59,12 +59,19 @@ def find_layout(rows: Rows, merges: Sequence[Merge]) -> Layout | None:
             return None
     above = [number for number in written if number < first]
     block, unit_row = _header(rows, looks, filled, above, typical, merges)
+    if not block and (full := _fuller_row(looks, filled, above, typical)) is not None:
+        # Half-empty rows of values stand right below the header.
+        first = next(number for number in written if number > full)
+        block, unit_row = _header(
+            rows, looks, filled, [number for number in above if number <= full], typical, merges
+        )
     if not block and _is_sequence(rows[first], looks[first]) and first != written[-1]:
         # Years or numbered positions as names: 2021, 2022, 2023.
         block, first = [first], next(number for number in written if number > first)
     names: Names = names_of(rows, block, unit_row, merges)
     header = tuple(sorted({*block, *([unit_row] if unit_row is not None else [])}))
-    titles = [cell for number in above if number not in header for cell in rows[number] if cell]
+    over = [number for number in above if number < min(header, default=first)]
+    titles = [cell for number in over for cell in rows[number] if cell]
     return Layout(header, first, names.names, unit_row, names.unnamed, names.numbered, tuple(titles))
 
 
@@ -156,11 +163,22 @@ def _header(
     return block, unit_row
 
 
+def _fuller_row(looks: list[list[Look]], filled: list[int], above: list[int], typical: int) -> int | None:
+    """Return the lowest row above the values that is nearly full of words."""
+    for number in reversed(above):
+        words = sum(look in (Look.WORDS, Look.UNIT) for look in looks[number])
+        if filled[number] >= max(2, 0.8 * typical) and words >= 0.8 * filled[number]:
+            return number
+    return None
+
+
 def _is_unit_row(row: list[Look], cells: Sequence[str | None]) -> bool:
     told = [(look, cell) for look, cell in zip(row, cells, strict=True) if look is not Look.BLANK]
     units = sum(look is Look.UNIT for look, _ in told)
     marks = sum(look is Look.MISSING for look, _ in told)
-    return units >= 1 and units + marks >= 0.6 * len(told)
+    # A lone letter is more likely a value (product A) than ampere.
+    sure = units >= 2 or any(look is Look.UNIT and not (cell or "").isalpha() for look, cell in told)
+    return units >= 1 and sure and units + marks >= 0.6 * len(told)
 
 
 def _is_sequence(cells: Sequence[str | None], row: list[Look]) -> bool:
