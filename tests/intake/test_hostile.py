@@ -17,6 +17,9 @@ from jejo.kernel.errors import Invalid, NotFound, Problem
 from jejo.kernel.texts import texts
 from jejo.knowledge.service import KnowledgeService
 
+# Every reading starts the real child process.
+pytestmark = pytest.mark.slow
+
 CSV = b"time,temp\n" + b"".join(b"2025-10-24 %02d:00,%d\n" % (n, n) for n in range(20))
 
 

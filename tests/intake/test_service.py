@@ -22,6 +22,9 @@ from jejo.kernel.errors import Invalid, NotFound, Problem
 from jejo.kernel.texts import texts
 from jejo.knowledge.service import KnowledgeService
 
+# Every reading starts the real child process.
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2025, 12, 1, tzinfo=dt.UTC)
 KNOWLEDGE = KnowledgeService()
 
