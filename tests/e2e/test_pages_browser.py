@@ -38,9 +38,7 @@ def drawn(seen: Watched, charts: int) -> list[dict]:
         )
         if states.count("drawn") >= charts:
             break
-        waiting = seen.page.locator("[data-plot][data-state=wait]")
-        if waiting.count():
-            waiting.first.scroll_into_view_if_needed()
+        seen.page.evaluate("document.querySelector('[data-plot][data-state=wait]')?.scrollIntoView()")
         seen.page.wait_for_timeout(80)
     assert states.count("drawn") >= charts, states
     return seen.page.evaluate("performance.getEntriesByName('jejo:chart').map(each => each.detail)")

@@ -67,6 +67,7 @@ def test_a_step_is_undone_by_reading_again(chromium: Browser, address: str):
         page = seen.page
         page.goto(address + "/reports")
         page.locator("tbody a").first.click()
+        page.locator("[data-charts]").wait_for()
         before = page.url
         steps = page.locator("form[action$='/undo']").count()
         assert steps > 0
