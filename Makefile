@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP_INPUTS := pyproject.toml constraints.txt package.json package-lock.json tools/fetch_assets.py
 export JEJO_REAL_DATA ?= $(abspath ../shared/data)
+# Small matrices: a second BLAS thread only waits for the first.
+export OMP_NUM_THREADS ?= 1
 UV := $(BIN)/python -m uv pip install --quiet --constraint constraints.txt
 
 .PHONY: help setup run test check lint bench clean
@@ -23,6 +25,7 @@ $(BIN)/python:
 
 .venv/.ready-dev: .venv/.ready
 	@$(UV) --editable '.[setup,dev]'
+	@$(BIN)/python tools/fetch_assets.py --dev
 	@touch $@
 
 setup: .venv/.ready ## fill .venv so that .venv/bin/jejo is the command

@@ -145,7 +145,7 @@ def test_an_anomaly_is_told_with_length_time_and_shares() -> None:
     texts = Page(one_table()).texts
     assert "52분" in texts
     assert "2025년 10월 24일 오후 2:03 ~ 오후 2:55" in texts
-    assert {"61%", "−3.6 L/min", "+8.1 ℃", "알림 한계의 2.8배"} <= set(texts)
+    assert {"61%", "−3.6 L/min", "+8.1 ℃", "이상 정도 2.8 (1이 알림 한계)"} <= set(texts)
     assert "금형 온도가 평소 178~186℃보다 높습니다. 냉각수 유량이 먼저 줄었습니다." in texts
 
 

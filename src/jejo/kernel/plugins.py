@@ -5,7 +5,8 @@ A plug-in file ends with `plugin = ItsClass`.
 
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar, cast
 
 from jejo.kernel.errors import NotFound, Unavailable
@@ -27,8 +28,12 @@ class Plugins(Generic[P]):
         """Return the names of all plug-ins, sorted, without importing any of them."""
         path = importlib.import_module(self._package).__path__
         inside = {module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")}
-        outside = {point.name for point in entry_points(group=self._package)}
-        return sorted(inside | outside)
+        return sorted(inside | self._outside.keys())
+
+    @cached_property
+    def _outside(self) -> dict[str, EntryPoint]:
+        # Reading the names of all installed packages takes a tenth of a second: once is enough.
+        return {point.name: point for point in entry_points(group=self._package)}
 
     def get(self, name: str) -> P:
         """Return the plug-in of that name.
@@ -40,8 +45,8 @@ class Plugins(Generic[P]):
         if name not in self.names():
             raise NotFound("kernel.no-plugin", name=name, known=self.names())
         try:
-            for point in entry_points(group=self._package, name=name):
-                return cast(P, point.load())
+            if name in self._outside:
+                return cast(P, self._outside[name].load())
             return cast(P, importlib.import_module(f"{self._package}.{name}").plugin)
         except ModuleNotFoundError as missing:
             raise Unavailable("kernel.plugin-needs", name=name, library=missing.name) from missing

@@ -3,9 +3,7 @@
 import sqlite3
 from importlib.resources import as_file, files
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from jejo.kernel.settings import local_path
@@ -43,8 +41,25 @@ def open_engine(url: str) -> Engine:
 
 def upgrade(engine: Engine) -> None:
     """Bring all tables to this version, in one transaction; nothing happens when they are."""
-    with as_file(files("jejo") / "migrations") as folder, engine.begin() as connection:
+    with as_file(files("jejo") / "migrations") as folder:
+        newest = max(path.stem.split("_")[0] for path in (folder / "versions").glob("[0-9]*.py"))
+        if _version(engine) == newest:
+            return
+        # Half a second to import, for the one start that needs it.
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _version(engine: Engine) -> str | None:
+    """Return the revision the tables are at, or None where there are none yet."""
+    with engine.execution_options(only_read=True).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version = connection.scalar(text("select version_num from alembic_version"))
+        return None if version is None else str(version)
