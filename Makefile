@@ -40,7 +40,7 @@ lint: .venv/.ready-dev
 	$(BIN)/lint-imports --no-logo
 
 test: .venv/.ready-dev ## set up, then run the whole suite (JEJO_REQUIRE=all: nothing may be skipped)
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: lint test ## exactly what CI runs
 
