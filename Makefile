@@ -19,12 +19,12 @@ $(BIN)/python:
 
 .venv/.ready: $(BIN)/python $(SETUP_INPUTS)
 	@echo "Setting up jejo in .venv (once) …"
-	@$(UV) --editable '.[setup]'
+	@$(UV) --editable .
 	@$(BIN)/python tools/fetch_assets.py
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready
-	@$(UV) --editable '.[setup,dev]'
+	@$(UV) --editable '.[dev]'
 	@$(BIN)/python tools/fetch_assets.py --dev
 	@touch $@
 

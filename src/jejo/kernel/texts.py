@@ -55,7 +55,6 @@ class Texts:
 
     def show(self, value: Fact) -> str:
         """Return a fact as this language's reader expects it: 12,345 · 0.83 · 2025년 10월 24일 오후 3:05."""
-        # Babel takes 60 ms to import; most commands print no dates.
         match value:
             case bool():
                 return str(value)
@@ -81,11 +80,14 @@ class Texts:
                 return str(value)
 
     def _moment(self, value: datetime) -> str:
+        # Imported where a date is shown: most commands show none.
+        from babel.dates import format_datetime
+
         local = value.astimezone(SEOUL) if value.tzinfo else value
-        if self.language == "en":
-            return local.strftime("%Y-%m-%d %H:%M")
-        hour, half = local.hour % 12 or 12, "오전" if local.hour < 12 else "오후"
-        return f"{local.year}년 {local.month}월 {local.day}일 {half} {hour}:{local.minute:02d}"
+        pattern = "y년 M월 d일 aaaa h:mm" if self.language == "ko" else "y-MM-dd HH:mm"
+        return str(
+            format_datetime(local, pattern, tzinfo=SEOUL if value.tzinfo else None, locale=self.language)
+        )
 
     def _span(self, value: timedelta) -> str:
         seconds = value.total_seconds()
