@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from jejo.ai.domain.drivers import Task
 from jejo.ai.domain.features import Feature, Features, Matrix, pair_values, pairs_of
+from jejo.ai.service.openmp import load_lightgbm
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -146,8 +147,7 @@ def _train(
     matrix: Matrix, values: Numbers, settings: dict[str, Any], trees: int, categories: list[int]
 ) -> Any:
     # LightGBM takes most of a second to import; commands without a label never need it.
-    import lightgbm
-
+    lightgbm = load_lightgbm()
     data = lightgbm.Dataset(
         matrix,
         values,
