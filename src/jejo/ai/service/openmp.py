@@ -7,6 +7,7 @@ have. scikit-learn's wheel carries one, under another name; loaded under the exp
 import ctypes
 import re
 import tempfile
+import threading
 from importlib.metadata import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from types import ModuleType
 
 from jejo.kernel.errors import Unavailable
 
+_LOADING = threading.Lock()
 EXPECTED = b"libgomp.so.1"
 _CARRIED = re.compile(rb"libgomp-[0-9a-f]{8}\.so\.1\.0\.0(?=\0)")
 
@@ -24,14 +26,16 @@ def load_lightgbm() -> ModuleType:
     Raises:
         Unavailable: `ai.no-openmp` when neither the system nor scikit-learn's wheel has the library.
     """
-    try:
-        import lightgbm
-    except OSError as missing:
-        if EXPECTED not in str(missing).encode():
-            raise
-        _lend()
-        import lightgbm
-    return lightgbm
+    # Folds are trained in several threads: none may see the module half-way through a failing import.
+    with _LOADING:
+        try:
+            import lightgbm
+        except OSError as missing:
+            if EXPECTED not in str(missing).encode():
+                raise
+            _lend()
+            import lightgbm
+        return lightgbm
 
 
 def _lend() -> None:
