@@ -15,7 +15,7 @@ FORMS: Plugins[type[Renderer]] = Plugins("jejo.onboarding.reports")
 
 
 def test_the_folder_holds_exactly_the_file_forms() -> None:
-    assert FORMS.names() == ["html", "json", "pdf"]
+    assert FORMS.names() == ["html", "json", "pdf", "xlsx"]
 
 
 @pytest.mark.parametrize("name", FORMS.names())

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from jejo.onboarding.domain.document import ReportDocument
     from jejo.onboarding.service import OnboardingService
 
+MOST_FINDINGS = 6
+"""Lines in the short form; the report itself holds all."""
+
 Service = Callable[[], "OnboardingService"]
 
 
@@ -33,6 +36,7 @@ def diagnose_command(
         as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON")] = False,
         html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file")] = None,
         pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF")] = None,
+        xlsx: Annotated[Path | None, typer.Option(help="Write the report as an Excel workbook")] = None,
         label: Annotated[str | None, typer.Option(help="Column to explain, e.g. OK/NG")] = None,
         time_column: Annotated[str | None, typer.Option("--time", help="Column that holds the time")] = None,
         equipment: Annotated[str | None, typer.Option(help="Name of the machine")] = None,
@@ -53,7 +57,7 @@ def diagnose_command(
                 raise Invalid("onboarding.not-a-file", name=str(path))
             report, _ = onboarding.diagnose(scope(), [path], wishes, told)
             documents.append(onboarding.document(scope(), report, language))
-            for target, form in ((html, "html"), (pdf, "pdf")):
+            for target, form in ((html, "html"), (pdf, "pdf"), (xlsx, "xlsx")):
                 if target is not None:
                     content, _ = onboarding.rendered(scope(), report, language, form)
                     _write(_numbered(target, len(documents), len(files)), content)
@@ -164,7 +168,11 @@ def _summary(document: "ReportDocument", language: Language) -> str:
             ),
         ]
         lines += [f"  - {step.text}" for step in table.steps]
-        lines += [f"  ! {finding.text}" for finding in table.findings]
+        lines += [f"  ! {finding.text}" for finding in table.findings[:MOST_FINDINGS]]
+        if len(table.findings) > MOST_FINDINGS:
+            lines.append(
+                words.text("onboarding.cli.more_findings", count=len(table.findings) - MOST_FINDINGS)
+            )
         lines += [f"  ~ {anomaly.text}" for anomaly in table.anomalies[:5]]
         if not table.anomalies:
             lines.append(f"  ~ {table.anomalies_text}")

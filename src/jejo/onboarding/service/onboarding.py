@@ -161,7 +161,7 @@ class OnboardingService:
         return self._reports.document(scope, report, language)
 
     def rendered(self, scope: Scope, report: str, language: Language, form: str) -> tuple[bytes, str]:
-        """Return a kept report as a file (`json`, `html`, `pdf`), and its media type."""
+        """Return a kept report as a file (`json`, `html`, `pdf`, `xlsx`), and its media type."""
         return self._reports.rendered(scope, report, language, form)
 
     def series(
