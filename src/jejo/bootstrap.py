@@ -38,19 +38,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 COMPACTION_EVERY = timedelta(seconds=10)
 
-ROW_STEPS = (
-    "rows.blank",
-    "rows.header-again",
-    "rows.notes",
-    "rows.totals",
-    "table.widened",
-    "time.misdated-midnight",
-    "time.reversed",
-    "time.rows-without",
-    "time.sorted",
-)
-"""Automatic steps that add, drop or move rows: left out where every row of the file must come back."""
-
 
 class House:
     """All services of one run, wired by its settings."""
@@ -167,7 +154,7 @@ class House:
 
     def plain_table(self, path: Path) -> "pl.DataFrame":
         """Return a file's table with its rows in the order they stand in the file, for `jejo ai score`."""
-        return self.intake.read(path, scope=self.scope(), without=ROW_STEPS)[0].tables[0].frame
+        return self.intake.rows_as_they_lie(path, scope=self.scope())
 
     def app(self) -> "FastAPI":
         """The whole product as an ASGI app."""

@@ -8,12 +8,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+import polars as pl
+
 from jejo.accounts.domain import Scope
 from jejo.intake.domain.limits import Limits
 from jejo.intake.domain.meaning import ConceptLookup
 from jejo.intake.domain.raw import Raw
 from jejo.intake.domain.sniffing import ending_differs, format_of
-from jejo.intake.domain.table import Finding, Intake, Source, Step, Table
+from jejo.intake.domain.table import Finding, Intake, Role, Source, Step, Table
 from jejo.intake.domain.understanding import Wishes, understand
 from jejo.intake.service.child import parse
 from jejo.intake.service.unpacking import unpacked
@@ -26,6 +28,20 @@ Progress = Callable[[float, str], None]
 """Called with 0…1 and the code of what is being done: texts `intake.progress.<code>`."""
 
 _QUIET_S = 0.1
+
+
+ROW_STEPS = (
+    "rows.blank",
+    "rows.header-again",
+    "rows.notes",
+    "rows.totals",
+    "table.widened",
+    "time.misdated-midnight",
+    "time.reversed",
+    "time.rows-without",
+    "time.sorted",
+)
+"""Automatic steps that add, drop or move rows."""
 
 
 class Originals(Protocol):
@@ -90,6 +106,28 @@ class IntakeService:
         intakes = (self._kept(path, path.name, tables, encoding, scope, tell),)
         tell(1.0, "done")
         return intakes
+
+    def rows_as_they_lie(self, path: Path, *, scope: Scope) -> pl.DataFrame:
+        """Return a file's first table with every row in its place, and as numbers whatever is a number.
+
+        No row is added, dropped or moved; what a column is for does not matter. For scores that must line up with
+        the rows of the file.
+        """
+        undone: set[str] = set()
+        while True:
+            table = self.read(path, scope=scope, without=undone)[0].tables[0]
+            moving = {step.key for step in table.steps if step.code in ROW_STEPS and step.undoable}
+            if moving <= undone:
+                break
+            undone |= moving
+        personal = set(table.named(Role.PERSONAL))
+        return table.frame.with_columns(
+            numbers
+            for name, kind in table.frame.schema.items()
+            if kind == pl.String and name not in personal
+            for numbers in [table.frame[name].cast(pl.Float64, strict=False)]
+            if numbers.null_count() == table.frame[name].null_count() < table.frame.height
+        )
 
     def _archive(self, path: Path, scope: Scope, wishes: Wishes, tell: "_Steady") -> tuple[Intake, ...]:
         """Read every data file first, keep the originals only when nothing was refused on the way."""
