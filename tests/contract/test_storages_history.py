@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from history.building import MINE, THEIRS, a_history, a_log, at, some_readings
 from history.in_memory import LogInMemory, TablesInMemory
-from jejo.history.domain.readings import Debt
+from jejo.history.domain.readings import Debt, Extent
 from jejo.history.service import HistoryService
 from jejo.kernel.errors import NotFound
 
@@ -105,6 +105,24 @@ def test_the_latest_value_is_by_time_not_by_arrival(history: HistoryService) -> 
         history.compact(MINE)
     history.append(MINE, "edge", 3, some_readings(seconds=[9], values=[9.5]))
     assert history.last(MINE, ["temperature"])["value"].to_list() == [9.5]
+
+
+@pytest.mark.parametrize("compact_after", [set(), {0}, {1}, {0, 1, 2}])
+def test_the_extent_is_from_the_earliest_to_the_latest_reading(
+    history: HistoryService, compact_after: set[int]
+) -> None:
+    days = [at(0), at(86_400), at(-86_400)]
+    for number, day in enumerate(days):
+        seconds = (day - at(0)).total_seconds()
+        history.append(MINE, "edge", number, some_readings(seconds=[seconds, seconds + 1]))
+        if number in compact_after:
+            history.compact(MINE)
+    history.append(MINE, "edge", 9, some_readings("pressure", [40], [1.0]))
+    assert history.extents(MINE, ["temperature", "pressure", "never"]) == {
+        "temperature": Extent(at(-86_400), at(86_401)),
+        "pressure": Extent(at(40), at(40)),
+    }
+    assert history.extents(THEIRS, ["temperature"]) == {}
 
 
 def test_another_organisation_sees_nothing(history: HistoryService) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -105,6 +105,10 @@ class TableInMemory:
 
     def read(self, signals: Collection[str], span: Span) -> pl.DataFrame:
         return _asked(self.readings, signals, span)
+
+    def first(self, signals: Collection[str]) -> dict[str, datetime]:
+        mine = self.readings.filter(pl.col("signal").is_in(list(signals)))
+        return dict(mine.group_by("signal").agg(pl.col("time").min()).iter_rows())
 
     def add(self, readings: pl.DataFrame, position: int) -> None:
         self.commits.append(readings["time"].dt.date().unique().to_list())

@@ -40,6 +40,25 @@ def test_a_chart_is_two_float_arrays_per_signal(app: FastAPI) -> None:
     assert numbers[6:].tolist() == [at(4).timestamp(), 2.5]
 
 
+def test_a_chart_may_be_asked_for_in_seconds_since_1970(app: FastAPI) -> None:
+    start, end = at(0).timestamp(), at(70).timestamp()
+    asked = f"/api/v1/history/series?signal=temperature&from={start}&to={end}&width=100"
+    assert get(app, asked).content == get(app, CHART + "&width=100").content
+    assert get(app, asked.replace(str(start), str(start + 1.5))).headers["x-readings"] == "1"
+
+
+def test_the_head_tells_readings_and_usual_range_per_signal(app: FastAPI) -> None:
+    answer = get(app, CHART + "&signal=pressure&width=100")
+    assert answer.headers["x-readings"] == "3, 1"
+    first, second = answer.headers["x-usual"].split(", ")
+    assert [float(part) for part in first.split()] == pytest.approx([0.02, 1.98])
+    assert second == "2.5 2.5"
+    nothing = get(
+        app, CHART.replace("00:01:00", "23:00:00").replace("03-01T23:59:50", "03-02T22:00:00") + "&width=9"
+    )
+    assert (nothing.headers["x-readings"], nothing.headers["x-usual"]) == ("0", "-")
+
+
 def test_an_unchanged_chart_is_not_sent_again(app: FastAPI) -> None:
     tag = get(app, CHART + "&width=100").headers["etag"]
     again = get(app, CHART + "&width=100", {"If-None-Match": tag})
@@ -60,6 +79,7 @@ def test_the_end_may_be_left_out(app: FastAPI) -> None:
         (CHART + "&width=9&signal=nope", NotFound, "history.no-signal"),
         (CHART.replace("from=2026", "from=2036") + "&width=9", Invalid, "history.empty-span"),
         (CHART.replace("2026-03-01T", "March ") + "&width=9", Invalid, "history.bad-time"),
+        (CHART.replace("2026-03-01T23:59:50Z", "9" * 30) + "&width=9", Invalid, "history.bad-time"),
         ("/api/v1/history/last?signal=nope", NotFound, "history.no-signal"),
     ],
 )

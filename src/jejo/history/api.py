@@ -4,7 +4,7 @@ Both are plain Starlette routes: they are asked for often, and answer bytes.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import orjson
 from fastapi import APIRouter, Request
@@ -27,7 +27,9 @@ def routes(service: HistoryService, scope_of: Callable[[Request], Scope]) -> API
     def series(request: Request) -> Response:
         """Answer `?signal=…&signal=…&from=…&to=…&width=…` in the binary format of `domain.chart`.
 
-        `to` may be missing: now. Times are ISO 8601, Korean time where they say no offset.
+        `to` may be missing: now. Times are ISO 8601, Korean time where they say no offset, or seconds since 1970.
+        The head of the answer says per signal, in the order asked for, how many readings the span holds
+        (`X-Readings`) and the 1 % and 99 % quantile of their values (`X-Usual: low high, …`, `-` where none).
         """
         asked = request.query_params
         until = asked.get("to")
@@ -38,7 +40,13 @@ def routes(service: HistoryService, scope_of: Callable[[Request], Scope]) -> API
             moment(until) if until else None,
             _width(_needed(request, "width")),
         )
-        return _answer(request, encode_series(lines), "application/octet-stream")
+        facts = {
+            "X-Readings": ", ".join(str(line.readings) for line in lines),
+            "X-Usual": ", ".join(
+                f"{line.usual[0]!r} {line.usual[1]!r}" if line.usual else "-" for line in lines
+            ),
+        }
+        return _answer(request, encode_series(lines), "application/octet-stream", facts)
 
     def last(request: Request) -> Response:
         """Answer `?signal=…&signal=…` with each signal's latest reading; all signals when none is named."""
@@ -54,9 +62,11 @@ def routes(service: HistoryService, scope_of: Callable[[Request], Scope]) -> API
     return router
 
 
-def _answer(request: Request, body: bytes, media_type: str) -> Response:
+def _answer(
+    request: Request, body: bytes, media_type: str, facts: Mapping[str, str] | None = None
+) -> Response:
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", **(facts or {})}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)

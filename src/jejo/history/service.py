@@ -2,18 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
+import numpy as np
 import polars as pl
 
 from jejo.accounts.domain import Scope
-from jejo.history.domain.chart import WIDEST, Series, reduce_m4, usual_gap
+from jejo.history.domain.chart import WIDEST, Series, reduce_m4, usual_gap, usual_range
 from jejo.history.domain.readings import (
+    EARLIEST,
+    EPOCH,
+    LATEST,
     READINGS,
     Chunk,
     Compaction,
     Debt,
+    Extent,
     Receipt,
     Span,
     checked,
@@ -78,6 +83,9 @@ class TableView(Protocol):
 
     def read(self, signals: Collection[str], span: Span) -> pl.DataFrame:
         """Return readings with `landed`, signal as String, in no order."""
+
+    def first(self, signals: Collection[str]) -> dict[str, datetime]:
+        """Return the time of the earliest reading of every signal that has any here."""
 
 
 class TableWriter(Protocol):
@@ -195,6 +203,18 @@ class HistoryService:
             schema=READINGS,
         )
 
+    def extents(self, scope: Scope, signals: Sequence[str]) -> dict[str, Extent]:
+        """Return when the first and the last reading of every signal was; without those that never had any."""
+        latest = {name: row[0] for name, row in self._log.latest(scope).items() if name in signals}
+        if not latest:
+            return {}
+        table, hot = self._snapshot(scope, sorted(latest), Span(EARLIEST, LATEST))
+        firsts = table.first(latest)
+        landed = hot.group_by("signal").agg(pl.col("time").min())
+        for name, time in landed.iter_rows():
+            firsts[name] = min(firsts.get(name, time), time)
+        return {name: Extent(firsts[name], EPOCH + timedelta(microseconds=latest[name])) for name in latest}
+
     def compact(self, scope: Scope) -> Compaction:
         """Move what has landed until now into the tables; safe to be killed at any moment."""
         batches = readings = 0
@@ -252,4 +272,5 @@ def _line(signal: str, rows: pl.DataFrame, span: Span, width_px: int) -> Series:
         rows = newest(rows)
         times = rows["time"].to_physical().to_numpy()
     values = rows["value"].to_numpy()
-    return Series(signal, *reduce_m4(times, values, width_px, *span.microseconds, usual_gap(times)))
+    reduced = reduce_m4(times, values, width_px, *span.microseconds, usual_gap(times))
+    return Series(signal, *reduced, int(np.count_nonzero(~np.isnan(values))), usual_range(values))

@@ -26,6 +26,9 @@ MAGIC, VERSION = b"JJTS", 1
 WIDEST = 10_000
 """Pixels; wider than any screen."""
 
+SAMPLED = 65_536
+"""Readings from which the usual range is told from a sample, evenly spaced."""
+
 Times = NDArray[np.int64]
 Values = NDArray[np.float64]
 
@@ -37,11 +40,32 @@ class Series:
     Args:
         times: shape (n,), µs since 1970 UTC, ascending.
         values: shape (n,), in the signal's unit; NaN breaks the line.
+        readings: how many readings with a value the span holds, before they were reduced.
+        usual: see `usual_range`, in the signal's unit; None without readings.
     """
 
     signal: str
     times: Times
     values: Values
+    readings: int = 0
+    usual: tuple[float, float] | None = None
+
+
+def usual_range(values: Values) -> tuple[float, float] | None:
+    """Return the 1 % and the 99 % quantile of the values, or None where there are none.
+
+    Args:
+        values: shape (n,); NaN is left out. Of more than `SAMPLED` values every so-manieth counts.
+
+    >>> usual_range(np.arange(101.0))
+    (1.0, 99.0)
+    """
+    numbers = values[:: max(values.size // SAMPLED, 1)]
+    numbers = numbers[~np.isnan(numbers)]
+    if not numbers.size:
+        return None
+    low, high = np.quantile(numbers, (0.01, 0.99))
+    return float(low), float(high)
 
 
 def usual_gap(times: Times) -> int:

@@ -1,5 +1,6 @@
 """What a reading is, which of several wins, and over which span of time one asks."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -47,18 +48,40 @@ def _microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+_SECONDS = re.compile(r"-?\d+(\.\d+)?")
+_COMPACT_DAY = re.compile(r"\d{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """When a signal, or several together, had the first and the last reading; aware UTC."""
+
+    first: datetime
+    last: datetime
+
+    def joined(self, other: "Extent") -> "Extent":
+        """Return the shortest extent that covers both."""
+        return Extent(min(self.first, other.first), max(self.last, other.last))
+
+
 def moment(text: str) -> datetime:
-    """Return the time a text names; Korean time where it says no offset.
+    """Return the time a text names: ISO 8601, Korean time where it says no offset; or seconds since 1970 UTC.
+
+    Eight digits are a day.
 
     Raises:
         Invalid: `history.bad-time`.
 
     >>> moment("2026-03-02T09:00").isoformat()
     '2026-03-02T09:00:00+09:00'
+    >>> moment("1772409600.5").isoformat()
+    '2026-03-02T00:00:00.500000+00:00'
     """
     try:
+        if _SECONDS.fullmatch(text) and not _COMPACT_DAY.fullmatch(text):
+            return EPOCH + timedelta(seconds=float(text))
         named = datetime.fromisoformat(text)
-    except ValueError as wrong:
+    except (ValueError, OverflowError) as wrong:
         raise Invalid("history.bad-time", text=text) from wrong
     return named if named.tzinfo else named.replace(tzinfo=SEOUL)
 

@@ -7,8 +7,9 @@ table without asking us. `landed` is the number of the commit; among equal (sign
 import json
 import logging
 import threading
-from collections.abc import Collection, Sequence
-from datetime import date, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -136,6 +137,13 @@ def _is_whole(entry: Path, folder: Path) -> bool:
         return False
 
 
+@lru_cache(maxsize=4_096)
+def _firsts(path: str) -> Mapping[str, datetime]:
+    """Return signal → earliest time of a file; files never change, and no name is ever given again."""
+    rows = pl.scan_parquet(path, hive_partitioning=False).group_by("signal").agg(pl.col("time").min())
+    return dict(rows.collect().iter_rows())
+
+
 class DeltaView:
     """One version of one table; implements `TableView`."""
 
@@ -155,6 +163,23 @@ class DeltaView:
         # A single signal's name is known: reading it again would take as long as reading the values.
         found = rows.filter(pl.col("signal") == names[0]).select(_READ[1:]).collect()
         return found.select(pl.lit(names[0]).alias("signal"), pl.all())
+
+    def first(self, signals: Collection[str]) -> dict[str, datetime]:
+        """Return the time of the earliest reading of every signal that has any here."""
+        found: dict[str, datetime] = {}
+        missing = set(signals)
+        # Oldest day first: most signals are all found there, and later days need no look.
+        files = None if self._files is None else self._files.sort("day")
+        for _, day in files.group_by("day", maintain_order=True) if files is not None else ():
+            if not missing:
+                break
+            is_outside = (pl.col("highest") < min(missing)) | (pl.col("lowest") > max(missing))
+            for path in day.filter(~is_outside.fill_null(value=False))["path"]:
+                for name, earliest in _firsts(path).items():
+                    if name in missing:
+                        found[name] = min(found.get(name, earliest), earliest)
+            missing -= found.keys()
+        return found
 
     def _scans(self, names: Sequence[str], span: Span) -> list[pl.LazyFrame]:
         """Return the files that can hold such readings, oldest day first, cut to the span."""
