@@ -1,5 +1,6 @@
 """What charts of a report draw: the frozen columns of a table over its axis, reduced to what is seen."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -105,7 +106,7 @@ def charts_of(table: TableEntry, frame: pl.DataFrame) -> list[Chart]:
     return [
         Chart(
             title=series.signal,
-            unit=units.get(series.signal, ""),
+            unit=_beside(series.signal, units.get(series.signal, "")),
             axis=table.axis,
             x=tuple((series.times / 1e6).tolist()),
             y=tuple(series.values.tolist()),
@@ -114,6 +115,11 @@ def charts_of(table: TableEntry, frame: pl.DataFrame) -> list[Chart]:
         )
         for series in reduced(frame, signals, None, None, FILE_WIDTH_PX)
     ]
+
+
+def _beside(name: str, unit: str) -> str:
+    """Return the unit, or nothing where the header says it already."""
+    return "" if unicodedata.normalize("NFKC", unit) in unicodedata.normalize("NFKC", name) else unit
 
 
 def _place(moment: str | None, row: int) -> float:
