@@ -1,6 +1,6 @@
 """Says an anomaly in plain words, through the texts of the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from jejo.ai.domain.anomaly import Anomaly, Share, UsualRange
@@ -18,12 +18,14 @@ def describe(
     start: datetime | int,
     end: datetime | int,
     usual: Sequence[UsualRange],
+    units: Mapping[str, str] | None = None,
 ) -> str:
     """Return two or three short sentences: what changed by how much, in what way, what else took part.
 
     Args:
         start, end: times of the first and the last row, or row numbers as the reader counts them.
         usual: the report's ranges; a signal without one is named without figures.
+        units: of signals, as written for people, where known.
     """
     ranges = {each.signal: each for each in usual}
     # Minutes are shown, not seconds: a short interval begins and ends at the same one.
@@ -32,7 +34,8 @@ def describe(
     else:
         sentences = [texts.text("ai.anomalies.when", start=start, end=end)]
     if anomaly.shares:
-        sentences.append(_signal_sentence(anomaly.shares[0], ranges, texts))
+        unit = (units or {}).get(anomaly.shares[0].signal, "")
+        sentences.append(_signal_sentence(anomaly.shares[0], ranges, texts, unit))
     sentences += [texts.text(f"ai.anomalies.kinds.{name}") for name in _kind(anomaly, texts)]
     others = [share.signal for share in anomaly.shares[1:_NAMED] if share.share >= _LEAST_SHARE]
     if others:
@@ -40,7 +43,7 @@ def describe(
     return " ".join(sentences)
 
 
-def _signal_sentence(share: Share, ranges: dict[str, UsualRange], texts: Texts) -> str:
+def _signal_sentence(share: Share, ranges: dict[str, UsualRange], texts: Texts, unit: str) -> str:
     usual = ranges.get(share.signal)
     if usual is None:
         return texts.text("ai.anomalies.changed.unknown", signal=share.signal)
@@ -50,7 +53,7 @@ def _signal_sentence(share: Share, ranges: dict[str, UsualRange], texts: Texts) 
     return texts.text(
         f"ai.anomalies.changed.{direction}",
         signal=share.signal,
-        change=_rounded(abs(share.change)),
+        change=f"{texts.show(_rounded(abs(share.change)))} {unit}".rstrip(),
         low=_rounded(usual.low),
         high=_rounded(usual.high),
     )

@@ -91,7 +91,9 @@ def _table(found: TableDiagnosis, texts: Texts, words: Words) -> TableEntry:
         columns=tuple(_column(column, texts, words) for column in table.columns),
         steps=tuple(_step(step, texts) for step in table.steps),
         quality=_quality(found.quality, texts),
-        anomalies=tuple(_anomaly(each, table, found.anomalies, texts) for each in found.anomalies.anomalies),
+        anomalies=tuple(
+            _anomaly(each, table, found.anomalies, texts, units) for each in found.anomalies.anomalies
+        ),
         label=_label(found.label, texts, units) if found.label else None,
         readiness=tuple(_readiness(each, texts, words) for each in found.readiness),
         process_model=_process(found.process_model, texts, words),
@@ -180,7 +182,9 @@ def _issue(issue: Issue, texts: Texts) -> IssueEntry:
     )
 
 
-def _anomaly(anomaly: Anomaly, table: Table, report: AnomalyReport, texts: Texts) -> AnomalyEntry:
+def _anomaly(
+    anomaly: Anomaly, table: Table, report: AnomalyReport, texts: Texts, units: Mapping[str, str]
+) -> AnomalyEntry:
     start, end = (_moment(table, row) for row in (anomaly.first_row, anomaly.last_row))
     return AnomalyEntry(
         start=_iso(start) if start else None,
@@ -190,7 +194,7 @@ def _anomaly(anomaly: Anomaly, table: Table, report: AnomalyReport, texts: Texts
             ShareEntry(each.signal, round(each.share, 3), _finite(each.change)) for each in anomaly.shares
         ),
         text=describe(
-            anomaly, texts, start or anomaly.first_row + 1, end or anomaly.last_row + 1, report.usual
+            anomaly, texts, start or anomaly.first_row + 1, end or anomaly.last_row + 1, report.usual, units
         ),
         first_row=anomaly.first_row,
         last_row=anomaly.last_row,
