@@ -38,6 +38,7 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff check src tests bench tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tools/write_settings.py --check
 
 test: .venv/.ready-dev ## set up, then run the whole suite (JEJO_REQUIRE=all: nothing may be skipped)
 	$(BIN)/pytest -n 2 --dist loadfile
