@@ -162,6 +162,7 @@ class House:
 
         from jejo.history.api import routes as history_routes
         from jejo.history.jobs import compacting
+        from jejo.knowledge.pages import pages as knowledge_pages
         from jejo.onboarding.api import routes as report_routes
         from jejo.onboarding.pages import pages
         from jejo.plant.api import routes as plant_routes
@@ -186,6 +187,7 @@ class House:
             report_routes(self.onboarding, scope_of, lambda request: request.state.language),
             plant_routes(self.plant, scope_of),
             history_routes(self.history, scope_of),
+            knowledge_pages(self.knowledge, frame.render),
         ]
         return create_app(routers, frame, self.settings, {"jobs": lambda: self.jobs.is_ready}, running)
 

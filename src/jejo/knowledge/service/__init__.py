@@ -1,13 +1,14 @@
 """Reads the packages when they are first asked for, and answers from memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from jejo.kernel.errors import Invalid, NotFound
 from jejo.knowledge.domain.concepts import Concept, Concepts, HeaderWords
 from jejo.knowledge.domain.glossary import Glossary, Term
 from jejo.knowledge.domain.package import Package
-from jejo.knowledge.domain.processes import ProcessModel, ProcessModels
+from jejo.knowledge.domain.processes import AiApplication, ProcessModel, ProcessModels
+from jejo.knowledge.domain.search import has_words
 from jejo.knowledge.domain.taxonomy import Cell, Taxonomy
 from jejo.knowledge.domain.units import (
     Unit,
@@ -129,6 +130,49 @@ class KnowledgeService:
         """Return all terms."""
         return self._glossary.terms
 
+    def find_processes(self, query: str) -> Sequence[ProcessModel]:
+        """Return the process models whose name, stages, data, defects or fields hold every word of a query."""
+        return [model for model in self._processes.models if has_words(query, self._words_of(model))]
+
+    def find_concepts(self, query: str) -> Sequence[Concept]:
+        """Return the concepts whose names, units or identifiers hold every word of a query."""
+        return [
+            concept
+            for concept in self._concepts.concepts
+            if has_words(query, (concept.id, *concept.names, *self.symbols(concept), *_codes(concept)))
+        ]
+
+    def find_units(self, query: str) -> Sequence[Unit]:
+        """Return the units of which a spelling, code or dimension holds every word of a query."""
+        return [
+            unit
+            for unit in self._units.units
+            if has_words(
+                query,
+                (unit.symbol, unit.ucum, unit.qudt, unit.dimension, unit.irdi, *unit.exact, *unit.aliases),
+            )
+        ]
+
+    def find_terms(self, query: str) -> Sequence[Term]:
+        """Return the terms whose Korean, English, identifier or note holds every word of a query."""
+        return [
+            term
+            for term in self._glossary.terms
+            if has_words(query, (term.ko, term.en, term.identifier, term.note))
+        ]
+
+    def symbols(self, concept: Concept) -> Sequence[str]:
+        """Return the symbols of a concept's usual units, the most usual first."""
+        return [self.unit_by_qudt(qudt).symbol for qudt in concept.units]
+
+    def uses_of_cells(self) -> Mapping[str, Sequence[tuple[ProcessModel, AiApplication]]]:
+        """Return for every one of the 35 cells which process models use it, and for what."""
+        uses: dict[str, list[tuple[ProcessModel, AiApplication]]] = {cell.code: [] for cell in self.cells()}
+        for model in self._processes.models:
+            for application in model.ai_applications:
+                uses[application.cell].append((model, application))
+        return uses
+
     def packages(self) -> Sequence[Package]:
         """Return name, version, validity, source and licence of every package."""
         return [
@@ -185,8 +229,22 @@ class KnowledgeService:
     def _kind_aliases(self) -> dict[tuple[str, str], Unit]:
         return kind_aliases(self._units)
 
+    def _words_of(self, model: ProcessModel) -> Sequence[str]:
+        fields = [each for each in self._taxonomy.specialties if each.code in model.specialties]
+        names = [(model.ko, model.en)]
+        names += [(each.ko, each.en) for each in model.stages]
+        names += [(each.ko, each.en) for each in model.data]
+        names += [(each.ko, each.en) for each in model.defects]
+        names += [(each.ko, each.en) for each in model.ai_applications]
+        names += [(each.ko, each.en) for each in fields]
+        return [model.id, *(word for pair in names for word in pair)]
+
     def _known_unit(self, alias: str) -> Unit:
         unit = self.unit(alias)
         if unit is None:
             raise NotFound("knowledge.no-unit", unit=alias)
         return unit
+
+
+def _codes(concept: Concept) -> Sequence[str | None]:
+    return (concept.irdi.code if concept.irdi else None, concept.quantity_irdi, concept.kind)
