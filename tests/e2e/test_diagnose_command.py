@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,22 @@ def test_an_unknown_label_column_is_said_with_the_known_ones(home):
     done = run(home, "diagnose", EXAMPLE, "--label", "없는열", "--lang", "ko")
     assert done.returncode == 2
     assert "판정" in done.stderr
+
+
+@pytest.mark.slow
+def test_of_an_archive_the_archive_is_the_source(home, tmp_path):
+    archive = tmp_path / "모음.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr(
+            "온도.csv",
+            "일시,온도(℃)\n" + "\n".join(f"2026-03-02 09:{each:02d},{180 + each}" for each in range(60)),
+        )
+        made.writestr(
+            "압력.csv",
+            "일시,압력(bar)\n" + "\n".join(f"2026-03-02 09:{each:02d},{7 + each}" for each in range(60)),
+        )
+    done = run(home, "diagnose", archive, "--json")
+    report = json.loads(done.stdout)
+    assert report["source"]["name"] == "모음.zip"
+    assert report["source"]["bytes"] == archive.stat().st_size
+    assert [table["name"] for table in report["tables"]] == ["온도", "압력"]

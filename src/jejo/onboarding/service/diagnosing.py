@@ -11,9 +11,10 @@ from jejo.ai.domain.labels import choose_label
 from jejo.ai.service.anomalies import AnomalyService
 from jejo.ai.service.drivers import DriverService
 from jejo.assessment.service import AssessmentService
-from jejo.intake.domain.table import Role, Source, Table
+from jejo.intake.domain.table import Intake, Role, Source, Table
 from jejo.intake.service import IntakeService
 from jejo.kernel.clock import Clock
+from jejo.kernel.ids import sha256_hex
 from jejo.onboarding.domain.diagnosis import Diagnosis, TableDiagnosis
 from jejo.onboarding.domain.wishes import Stage, Wishes
 
@@ -51,10 +52,10 @@ class DiagnosisService:
         """
         started = time.perf_counter()
         tell(Stage.READING, 0.0)
-        read = [
-            intake
-            for number, path in enumerate(files)
-            for intake in self._intake.read(
+        sources: list[Source] = []
+        pairs: list[tuple[Source, Table]] = []
+        for number, path in enumerate(files):
+            intakes = self._intake.read(
                 path,
                 scope=scope,
                 without=wishes.without,
@@ -64,9 +65,8 @@ class DiagnosisService:
                     Stage.READING, READING * (number + done) / len(files)
                 ),
             )
-        ]
-        sources = tuple(intake.source for intake in read)
-        pairs = [(intake.source, table) for intake in read for table in intake.tables]
+            sources.append(_dropped(path, intakes))
+            pairs += [(intake.source, table) for intake in intakes for table in intake.tables]
         share = 1 / len(pairs)
         found = [
             self._table(
@@ -87,7 +87,9 @@ class DiagnosisService:
             main.label,
             main.anomalies,
         )
-        return Diagnosis(sources, tuple(found), tuple(actions), self._clock(), time.perf_counter() - started)
+        return Diagnosis(
+            tuple(sources), tuple(found), tuple(actions), self._clock(), time.perf_counter() - started
+        )
 
     def _table(
         self,
@@ -147,3 +149,12 @@ class DiagnosisService:
             process_model=self._assessment.process_model(tables[:1]),
             readiness=tuple(self._assessment.readiness(tables, label, anomalies)),
         )
+
+
+def _dropped(path: Path, intakes: Sequence[Intake]) -> Source:
+    """Return the file as it was dropped: of an archive the archive itself, not its members."""
+    if len(intakes) == 1 and intakes[0].source.name == path.name:
+        return intakes[0].source
+    with path.open("rb") as file:
+        digest = sha256_hex(iter(lambda: file.read(1 << 20), b""))
+    return Source(path.name, digest, path.stat().st_size, "zip")
