@@ -15,6 +15,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import typer  # noqa: E402
 
 from jejo import __version__  # noqa: E402
+from jejo.kernel.clock import utc_now  # noqa: E402
 from jejo.kernel.errors import Problem  # noqa: E402
 
 app = typer.Typer(
@@ -39,12 +40,15 @@ def up(
         str | None, typer.Option(help="Address to listen on; only loopback is open without accounts")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With a simulated die-casting cell: 30 days of it, then live")
+    ] = False,
 ) -> None:
     """Start the product: pages at http://127.0.0.1:8424 unless told otherwise."""
     from jejo.bootstrap import serve
     from jejo.kernel.settings import read_settings
 
-    serve(read_settings(flags={"host": host, "port": port}))
+    serve(read_settings(flags={"host": host, "port": port}), with_demo=demo)
 
 
 @app.command()
@@ -55,6 +59,12 @@ def version() -> None:
 
 def _scope() -> Any:
     return _house().scope()
+
+
+def _add_accounts() -> None:
+    from jejo.accounts.cli import commands
+
+    app.add_typer(commands(lambda: _house().accounts, _scope, _words), name="accounts")
 
 
 def _add_diagnose() -> None:
@@ -96,6 +106,48 @@ def _add_plant() -> None:
     app.add_typer(commands(lambda: _house().plant, _scope, _words), name="plant")
 
 
+def _add_backup() -> None:
+    from dataclasses import replace
+
+    from jejo.upkeep.cli import backup_command
+
+    def hold(organisation: str) -> Any:
+        return _house().history.at_rest(replace(_scope(), organisation=organisation))
+
+    app.command()(backup_command(_settings, hold, _words, utc_now))
+
+
+def _add_restore() -> None:
+    from jejo.upkeep.cli import restore_command
+
+    app.command("restore")(restore_command(_settings, _words, utc_now))
+
+
+def _add_doctor() -> None:
+    from dataclasses import replace
+
+    from jejo.upkeep.cli import doctor_command
+
+    def waiting(organisations: list[str]) -> int:
+        mine = {_scope().organisation, *organisations}
+        scopes = [replace(_scope(), organisation=each) for each in mine]
+        return sum(_house().history.debt(each).bytes for each in scopes)
+
+    app.command()(doctor_command(_settings, waiting, _words, utc_now))
+
+
+def _add_upgrade() -> None:
+    from jejo.upkeep.cli import upgrade_command
+
+    app.command()(upgrade_command(_settings, lambda: _house().engine, _words))
+
+
+def _settings() -> Any:
+    from jejo.kernel.settings import read_settings
+
+    return read_settings()
+
+
 def _words() -> Any:
     from jejo.kernel.texts import texts
 
@@ -103,12 +155,17 @@ def _words() -> Any:
 
 
 ADD = {
+    "accounts": _add_accounts,
     "diagnose": _add_diagnose,
     "ai": _add_ai,
     "history": _add_history,
     "knowledge": _add_knowledge,
     "onboarding": _add_onboarding,
     "plant": _add_plant,
+    "backup": _add_backup,
+    "restore": _add_restore,
+    "doctor": _add_doctor,
+    "upgrade": _add_upgrade,
 }
 """The commands of the rooms. Only the one asked for is imported: a progress line must come within a second."""
 

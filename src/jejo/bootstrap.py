@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import fields
 from datetime import timedelta
 from functools import cached_property
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jejo.kernel.jobs import DurableJobs
     from jejo.knowledge.service import KnowledgeService
     from jejo.onboarding.service import OnboardingService
+    from jejo.onboarding.service.demo import DemoService
     from jejo.plant.service import PlantService
 
 
@@ -37,6 +38,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Addresses that only this machine reaches; a local install is open on them without sign-up."""
 
 COMPACTION_EVERY = timedelta(seconds=10)
+DEMO_EVERY = timedelta(seconds=20)
 
 
 class House:
@@ -135,6 +137,13 @@ class House:
         )
 
     @cached_property
+    def demo(self) -> "DemoService":
+        """The simulated cell."""
+        from jejo.onboarding.service.demo import DemoService
+
+        return DemoService(self.plant, self.history, self.onboarding, self.files, self._clock)
+
+    @cached_property
     def jobs(self) -> "DurableJobs":
         """Long work, carried on after a crash."""
         from jejo.kernel.jobs import DurableJobs
@@ -156,14 +165,15 @@ class House:
         """Return a file's table with its rows in the order they stand in the file, for `jejo ai score`."""
         return self.intake.rows_as_they_lie(path, scope=self.scope())
 
-    def app(self) -> "FastAPI":
-        """The whole product as an ASGI app."""
+    def app(self, *, with_demo: bool = False) -> "FastAPI":
+        """The whole product as an ASGI app; with a demo factory that fills itself and lives beside it."""
         from fastapi import FastAPI, Request
 
         from jejo.history.api import routes as history_routes
         from jejo.history.jobs import compacting
         from jejo.knowledge.pages import pages as knowledge_pages
         from jejo.onboarding.api import routes as report_routes
+        from jejo.onboarding.jobs import demonstrating
         from jejo.onboarding.pages import pages
         from jejo.plant.api import routes as plant_routes
         from jejo.web.app import create_app
@@ -177,7 +187,12 @@ class House:
         async def running(_: FastAPI) -> AsyncIterator[None]:
             # Opening the job store takes two seconds: pages are served meanwhile.
             threading.Thread(target=self.jobs.launch, name="jobs", daemon=True).start()
-            with compacting(lambda: self.history, lambda: [self.scope()], COMPACTION_EVERY):
+            with ExitStack() as beside:
+                beside.enter_context(
+                    compacting(lambda: self.history, lambda: [self.scope()], COMPACTION_EVERY)
+                )
+                if with_demo:
+                    beside.enter_context(demonstrating(lambda: self.demo, self.scope(), DEMO_EVERY))
                 yield
             self.jobs.close()
 
@@ -192,7 +207,7 @@ class House:
         return create_app(routers, frame, self.settings, {"jobs": lambda: self.jobs.is_ready}, running)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, with_demo: bool = False) -> None:
     """Start the product and keep it running until it is told to stop.
 
     Raises:
@@ -204,5 +219,9 @@ def serve(settings: Settings) -> None:
         raise Invalid("kernel.needs-accounts", host=settings.host, loopback=LOOPBACK)
     sys.stderr.write(f"제조AI 24 · http://{settings.host}:{settings.port}\n")
     uvicorn.run(
-        House(settings).app(), host=settings.host, port=settings.port, log_level="warning", access_log=False
+        House(settings).app(with_demo=with_demo),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
     )

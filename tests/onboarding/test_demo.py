@@ -1,16 +1,20 @@
+import threading
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from jejo.accounts.domain import LOCAL_OWNER
 from jejo.ai.service.anomalies import AnomalyService
 from jejo.ai.service.drivers import DriverService
 from jejo.bootstrap import House
 from jejo.kernel.clock import SEOUL
-from jejo.kernel.errors import NotFound
+from jejo.kernel.errors import NotFound, Unavailable
 from jejo.kernel.plugins import Plugins
 from jejo.kernel.settings import Settings
+from jejo.onboarding import jobs
 from jejo.onboarding.domain.demo import EQUIPMENT, SIGNALS, SITE, Cell, FaultKind
 from jejo.onboarding.domain.demo.shots import CAUSES, POROSITY
 from jejo.onboarding.service.demo import DemoService, shots_table
@@ -119,3 +123,32 @@ def test_the_cause_of_porosity_is_ranked_first():
     report = DriverService().analyse(table, "기공", [name for name in table.columns if name in names])
     assert {names[column] for column in report.drivers[0].columns} & CAUSES[POROSITY]
     assert not report.no_skill
+
+
+class Counted:
+    """Stands where the demo factory stands, and notes what it is asked to do."""
+
+    def __init__(self):
+        self.asked = []
+        self.is_done = threading.Event()
+
+    def fill(self, scope):
+        self.asked.append("fill")
+        if self.asked.count("fill") == 1:
+            raise Unavailable("history.cannot-write", folder="", reason="")
+        return SimpleNamespace(readings=1)
+
+    def stream(self, scope):
+        self.asked.append("stream")
+        if self.asked.count("stream") == 2:
+            self.is_done.set()
+        return 0
+
+
+def test_the_loop_fills_once_tries_again_after_a_failure_and_then_streams(monkeypatch, caplog):
+    monkeypatch.setattr(jobs, "FIRST_PAGE", timedelta())
+    counted = Counted()
+    with jobs.demonstrating(lambda: counted, LOCAL_OWNER, timedelta(milliseconds=1)):
+        assert counted.is_done.wait(timeout=5)
+    assert counted.asked[:4] == ["fill", "fill", "stream", "stream"]
+    assert "demo factory did not go on" in caplog.text

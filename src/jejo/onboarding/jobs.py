@@ -1,13 +1,16 @@
-"""Runs a diagnosis in a process of its own: its memory is given back, and cancelling ends it at once."""
+"""Runs a diagnosis in a process of its own: its memory is given back, and cancelling ends it within a second."""
 
 import json
 import logging
+import queue
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Mapping
+from typing import IO
 
 from jejo.kernel.errors import Conflict, Invalid, NotFound, Problem, Unavailable
-from jejo.kernel.jobs import Cancelled, Payload, Report, Work
+from jejo.kernel.jobs import Payload, Report, Work
 from jejo.onboarding.domain.wishes import Stage
 
 log = logging.getLogger(__name__)
@@ -15,9 +18,8 @@ log = logging.getLogger(__name__)
 _KINDS: dict[str, type[Problem]] = {
     kind.__name__: kind for kind in (Conflict, Invalid, NotFound, Unavailable)
 }
-
-BEAT = "beat"
-"""Line that only shows that the work goes on, so that a cancel is noticed within a second."""
+_QUIET_S = 1.0
+"""So long the process may say nothing before we look whether somebody cancelled it."""
 
 
 def diagnosis_work(environment: Mapping[str, str]) -> Work:
@@ -28,38 +30,52 @@ def diagnosis_work(environment: Mapping[str, str]) -> Work:
     """
 
     def work(job: str, payload: Payload, report: Report) -> None:
-        command = [sys.executable, "-m", "jejo", "onboarding", "work", job]
-        with subprocess.Popen(
-            command,
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jejo", "onboarding", "work", job],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             env=dict(environment),
-        ) as process:
-            assert process.stdin is not None  # noqa: S101  # both are pipes
-            assert process.stdout is not None  # noqa: S101
-            try:
-                process.stdin.write(json.dumps(dict(payload)))
-                process.stdin.close()
-                _follow(process.stdout.readline, report)
-            except Cancelled:
-                process.kill()
-                raise
-        if process.returncode:
-            log.error("diagnosis process died", extra={"job": job, "exit": process.returncode})
-            raise Unavailable("onboarding.work-died", exit=process.returncode)
+        )
+        try:
+            _follow(process, json.dumps(dict(payload)), report)
+        finally:
+            # Also when it was cancelled, told a problem, or this server is going down.
+            process.kill()
+            code = process.wait()
+            log.debug("diagnosis process ended", extra={"job": job, "exit": code})
 
     return work
 
 
-def _follow(readline: Callable[[], str], report: Report) -> None:
+def _follow(process: "subprocess.Popen[str]", payload: str, report: Report) -> None:
+    assert process.stdin is not None  # noqa: S101  # both are pipes
+    assert process.stdout is not None  # noqa: S101
+    process.stdin.write(payload)
+    process.stdin.close()
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_forward, args=(process.stdout, told), daemon=True).start()
     stage, done = Stage.RECEIVED.value, 0.0
-    while line := readline():
-        told = json.loads(line)
-        if "problem" in told:
-            problem = told["problem"]
+    while True:
+        try:
+            line = told.get(timeout=_QUIET_S)
+        except queue.Empty:
+            report(stage, done)
+            continue
+        if not line:
+            break
+        said = json.loads(line)
+        if "problem" in said:
+            problem = said["problem"]
             raise _KINDS.get(problem["kind"], Unavailable)(problem["code"], **problem["facts"])
-        if told.get("stage") != BEAT:
-            stage, done = told["stage"], told["done"]
+        stage, done = said["stage"], said["done"]
         report(stage, done)
+    if code := process.wait():
+        raise Unavailable("onboarding.work-died", exit=code)
+
+
+def _forward(source: IO[str], told: "queue.SimpleQueue[str]") -> None:
+    for line in source:
+        told.put(line)
+    told.put("")
