@@ -244,6 +244,10 @@ class HistoryService:
                 table.rewrite(day)
         return len(days)
 
+    def at_rest(self, scope: Scope) -> AbstractContextManager[bool]:
+        """Hold the tables as they are, for a copy of them; False while somebody is changing them."""
+        return self._log.compacting(scope)
+
     def debt(self, scope: Scope) -> Debt:
         """Return what has landed and waits for the compactor."""
         return self._log.debt(scope)
