@@ -1,7 +1,6 @@
 """Runs a diagnosis in a process of its own: its memory is given back, and cancelling ends it within a second."""
 
 import json
-import logging
 import queue
 import subprocess
 import sys
@@ -12,8 +11,6 @@ from typing import IO
 from jejo.kernel.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from jejo.kernel.jobs import Payload, Report, Work
 from jejo.onboarding.domain.wishes import Stage
-
-log = logging.getLogger(__name__)
 
 _KINDS: dict[str, type[Problem]] = {
     kind.__name__: kind for kind in (Conflict, Invalid, NotFound, Unavailable)
@@ -30,32 +27,33 @@ def diagnosis_work(environment: Mapping[str, str]) -> Work:
     """
 
     def work(job: str, payload: Payload, report: Report) -> None:
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "jejo", "onboarding", "work", job],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             env=dict(environment),
-        )
-        try:
-            _follow(process, json.dumps(dict(payload)), report)
-        finally:
-            # Also when it was cancelled, told a problem, or this server is going down.
-            process.kill()
-            code = process.wait()
-            log.debug("diagnosis process ended", extra={"job": job, "exit": code})
+        ) as process:
+            told: queue.SimpleQueue[str] = queue.SimpleQueue()
+            reading = threading.Thread(target=_forward, args=(process.stdout, told))
+            reading.start()
+            try:
+                _follow(process, json.dumps(dict(payload)), told, report)
+            finally:
+                # Also when it was cancelled, told a problem, or this server is going down.
+                process.kill()
+                reading.join()
 
     return work
 
 
-def _follow(process: "subprocess.Popen[str]", payload: str, report: Report) -> None:
-    assert process.stdin is not None  # noqa: S101  # both are pipes
-    assert process.stdout is not None  # noqa: S101
+def _follow(
+    process: "subprocess.Popen[str]", payload: str, told: "queue.SimpleQueue[str]", report: Report
+) -> None:
+    assert process.stdin is not None  # noqa: S101  # it is a pipe
     process.stdin.write(payload)
     process.stdin.close()
-    told: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_forward, args=(process.stdout, told), daemon=True).start()
     stage, done = Stage.RECEIVED.value, 0.0
     while True:
         try:
