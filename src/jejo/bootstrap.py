@@ -171,6 +171,7 @@ class House:
 
         from jejo.history.api import routes as history_routes
         from jejo.history.jobs import compacting
+        from jejo.history.pages import pages as equipment_pages
         from jejo.knowledge.pages import pages as knowledge_pages
         from jejo.onboarding.api import routes as report_routes
         from jejo.onboarding.jobs import demonstrating
@@ -202,6 +203,7 @@ class House:
             report_routes(self.onboarding, scope_of, lambda request: request.state.language),
             plant_routes(self.plant, scope_of),
             history_routes(self.history, scope_of),
+            equipment_pages(self.history, self.plant, frame.render, scope_of, self.knowledge.unit),
             knowledge_pages(self.knowledge, frame.render),
         ]
         return create_app(routers, frame, self.settings, {"jobs": lambda: self.jobs.is_ready}, running)

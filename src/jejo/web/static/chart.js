@@ -1,7 +1,8 @@
-// Time-series charts of a report: one uPlot per signal, one shared range and cursor, data reduced on the server.
+// Time-series charts of a report or of equipment (`data-explorer`): one uPlot per signal, one shared range and cursor, data reduced on the server.
 const root = document.documentElement;
 const box = document.querySelector('[data-charts]');
 const words = JSON.parse(box.dataset.words);
+const isExplorer = 'explorer' in box.dataset; // its address holds the whole view, its server wants every range
 const isTime = box.dataset.axis === 'time';
 const FIRST = isTime ? 0 : 1; // people count rows from 1, the server from 0
 const bands = JSON.parse(box.dataset.bands).map(([from, to, which]) => [from + FIRST, to + FIRST, which]);
@@ -26,15 +27,40 @@ const whole = JSON.parse(box.dataset.whole).map((x) => x + FIRST); // range of t
 let range = readRange(); // shown range, null: all
 
 function readRange() {
+  if (box.dataset.range) return JSON.parse(box.dataset.range);
   const query = new URLSearchParams(location.search);
   const [from, to] = [parseFloat(query.get('from')), parseFloat(query.get('to'))];
   return from < to ? [from, to] : null;
 }
 
-function keepRange() {
+const asked = () => range ?? (isExplorer ? whole : null);
+
+function keepView() {
   const url = new URL(location);
-  for (const [i, name] of ['from', 'to'].entries()) if (range) url.searchParams.set(name, range[i]); else url.searchParams.delete(name);
+  const ends = asked();
+  for (const [i, name] of ['from', 'to'].entries()) if (ends) url.searchParams.set(name, ends[i]); else url.searchParams.delete(name);
+  if (isExplorer) {
+    url.searchParams.delete('signal');
+    const signals = Array.from(charts.keys(), (figure) => figure.dataset.signal);
+    for (const signal of signals.length ? signals : ['']) url.searchParams.append('signal', signal); // '': none, on purpose
+    for (const link of box.querySelectorAll('[data-span]')) {
+      const [from, to] = backBy(link);
+      const isShown = Math.abs(from - ends[0]) < 0.01 && Math.abs(to - ends[1]) < 0.01;
+      if (isShown) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
+    }
+  }
   history.replaceState(null, '', url);
+  for (const link of document.querySelectorAll('a[hreflang]')) {
+    const there = new URL(url);
+    there.searchParams.set('lang', link.hreflang);
+    link.href = there;
+  }
+}
+
+// Periods count back from the last reading.
+function backBy(link) {
+  const [from, to] = whole;
+  return [link.dataset.span ? Math.max(to - Number(link.dataset.span), from) : from, to];
 }
 
 // JJTS, version 1: 16 bytes of head, the number of points of each series, then times and values as float64.
@@ -197,18 +223,37 @@ function draw(figure) {
   fillTable(figure);
 }
 
+// What the server knows of the shown span: its usual range, and how many readings became how many points.
+function tell(figure, chart, head) {
+  if (!head.has('X-Usual')) return;
+  const usual = head.get('X-Usual').split(' ');
+  if (usual.length === 2) [figure.dataset.low, figure.dataset.high] = usual;
+  else { delete figure.dataset.low; delete figure.dataset.high; }
+  figure.querySelector('[data-usual]').textContent = usualText(figure.dataset);
+  const readings = Number(head.get('X-Readings'));
+  const points = chart.data[1].filter((value) => value !== null).length;
+  const text = points < readings ? words.reduced : words.complete;
+  figure.querySelector('[data-drawn]').textContent = readings ? text.replace('%a', readings.toLocaleString(root.lang)).replace('%b', points.toLocaleString(root.lang)) : '';
+}
+
+function usualText({ low, high }) {
+  return low === undefined ? '' : words.usual.replace('%a', number(Number(low))).replace('%b', number(Number(high)));
+}
+
 async function load(figure) {
   const chart = charts.get(figure);
   const plot = figure.querySelector('[data-plot]');
   chart.stop?.abort();
   chart.stop = new AbortController();
   const query = new URLSearchParams({ signal: figure.dataset.signal, width: String(Math.max(Math.min(Math.round(plot.clientWidth * devicePixelRatio), 4000), 200)) });
-  if (range) { query.set('from', range[0] - FIRST); query.set('to', range[1] - FIRST); }
+  const ends = asked();
+  if (ends) { query.set('from', ends[0] - FIRST); query.set('to', ends[1] - FIRST); }
   chart.asked = performance.now();
   try {
     const answer = await fetch(`${box.dataset.source}?${query}`, { signal: chart.stop.signal, priority: 'high' });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     chart.data = decode(await answer.arrayBuffer());
+    tell(figure, chart, answer.headers);
   } catch (error) {
     if (error.name === 'AbortError') return;
     plot.textContent = words.failed;
@@ -226,7 +271,7 @@ function show(next) {
     next = wide >= high - low ? null : [from, from + wide];
   }
   range = next;
-  keepRange();
+  keepView();
   for (const figure of charts.keys()) load(figure);
 }
 
@@ -299,15 +344,16 @@ function add(figure) {
 
 function addFor(choice) {
   const figure = box.querySelector('[data-figure]').content.firstElementChild.cloneNode(true);
-  const { add: signal, unit, low, high } = choice.dataset;
+  const { add: signal, name = signal, unit, low, high, latest } = choice.dataset;
   figure.dataset.signal = signal;
   figure.dataset.unit = unit;
   if (low !== undefined) Object.assign(figure.dataset, { low, high });
-  for (const name of figure.querySelectorAll('[data-name]')) name.textContent = signal;
-  figure.querySelector('[data-unit-shown]').textContent = signal.includes(unit) ? '' : unit;
-  if (low !== undefined) figure.querySelector('[data-usual]').textContent = words.usual.replace('%a', number(Number(low))).replace('%b', number(Number(high)));
+  for (const spot of figure.querySelectorAll('[data-name]')) spot.textContent = name;
+  figure.querySelector('[data-unit-shown]').textContent = name.includes(unit) ? '' : unit;
+  figure.querySelector('[data-usual]').textContent = usualText(figure.dataset);
+  if (latest) figure.querySelector('[data-last]').textContent = latest;
   const plot = figure.querySelector('[data-plot]');
-  plot.setAttribute('aria-label', plot.dataset.label.replace('%s', signal));
+  plot.setAttribute('aria-label', plot.dataset.label.replace('%s', name));
   box.querySelector('[data-added]').append(figure);
   add(figure);
 }
@@ -324,11 +370,16 @@ for (const figure of box.querySelectorAll('figure')) add(figure);
 box.addEventListener('click', (event) => {
   const button = event.target.closest('[data-zoom]');
   if (button) zoom(button.dataset.zoom);
+  const period = event.target.closest('[data-span]');
+  if (!period || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(backBy(period));
 });
 box.addEventListener('change', (event) => {
   const choice = event.target.closest('[data-add]');
   if (!choice) return;
   if (choice.checked) addFor(choice);
   else for (const figure of box.querySelectorAll('[data-added] figure')) if (figure.dataset.signal === choice.dataset.add) remove(figure);
+  if (isExplorer) keepView();
 });
 document.addEventListener('jejo:look', () => { for (const figure of charts.keys()) enqueue(() => draw(figure)); });
