@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
+    from jejo.accounts.service import AccountService
     from jejo.ai.service.anomalies import AnomalyService
     from jejo.history.service import HistoryService
     from jejo.intake.service import IntakeService
@@ -65,6 +66,16 @@ class House:
         engine = open_engine(self.settings.url("database"))
         upgrade(engine)
         return engine
+
+    @cached_property
+    def accounts(self) -> "AccountService":
+        """Organisations, people, tokens, grants, the audit log."""
+        from jejo.accounts.service import AccountService
+        from jejo.accounts.storage import account_transactions
+
+        service = AccountService(account_transactions(self.engine), self._clock, os.urandom)
+        service.open_local(LOCAL_OWNER)
+        return service
 
     @cached_property
     def knowledge(self) -> "KnowledgeService":
