@@ -141,6 +141,8 @@ def test_an_irdi_comes_with_its_grade_and_evidence():
         ("/processes?q=기공 주조", "/processes/casting", "/processes/weaving"),
         ("/concepts?q=금형 TEMP", "mold temperature", "휨"),
         ("/units?q=㎏f/㎠", "kgf/cm²", "rpm"),
+        ("/units?q=압력", "kgf/cm²", "rpm"),
+        ("/concepts?q=진동&lang=ko", "acoustic emission", "temperature"),
         ("/glossary?q=kamp", "인공지능 제조 플랫폼", "사업관리시스템"),
     ],
 )
@@ -178,3 +180,16 @@ def test_an_unknown_process_is_not_found():
 def test_menu_marks_the_words_on_all_their_pages():
     for path in ("/concepts", "/units", "/glossary"):
         assert 'href="/concepts" aria-current="page"' in client().get(path).text
+
+
+def test_words_of_a_korean_page_are_korean():
+    for cell in KNOWLEDGE.cells():
+        assert len(cell.typical_data_ko) == len(cell.typical_data)
+        assert [text for text in cell.typical_data_ko if re.fullmatch(r"[a-z ]+", text)] == []
+    for item in (each for model in KNOWLEDGE.process_models() for each in model.quality):
+        has_words = re.search(r"[a-z]{2}", item.typical_spec) is not None
+        assert has_words == (item.typical_spec_ko is not None and item.typical_spec_ko != item.typical_spec)
+    body = words_of("/ai-map?lang=ko")
+    assert "진동, 전류, 온도, 정비 이력" in body
+    assert "maintenance history" not in body
+    assert "한도 견본" in words_of("/processes/injection_molding?lang=ko")

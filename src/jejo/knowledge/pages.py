@@ -1,6 +1,6 @@
 """HTML routes of what the product knows: process models, the AI map, concepts, units, glossary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from jejo.kernel.menu import MenuEntry, in_menu
+from jejo.kernel.texts import Language, texts
 from jejo.knowledge.domain import ProcessModel
 from jejo.knowledge.service import KnowledgeService
 
@@ -100,7 +101,7 @@ def pages(service: KnowledgeService, render: Render) -> APIRouter:
     @router.get("/ai-map")
     @in_menu(
         MenuEntry(
-            path="/ai-map", group="support", text="knowledge.pages.map.title", icon="circle-check", order=61
+            path="/ai-map", group="support", text="knowledge.pages.menu.map", icon="circle-check", order=61
         )
     )
     def ai_map(request: Request) -> Response:
@@ -125,7 +126,7 @@ def pages(service: KnowledgeService, render: Render) -> APIRouter:
         )
     )
     def concepts(request: Request, q: str = _TYPED, page: int = _PAGE) -> Response:
-        part = leaf(service.find_concepts(q), page)
+        part = leaf(service.find_concepts(q, _named(request, "concept-groups")), page)
         symbols = {each.id: service.symbols(each) for each in part.entries}
         known = service.concepts()
         return render(
@@ -140,15 +141,24 @@ def pages(service: KnowledgeService, render: Render) -> APIRouter:
 
     @router.get("/units")
     def units(request: Request, q: str = _TYPED, page: int = _PAGE) -> Response:
-        part = leaf(service.find_units(q), page)
+        part = leaf(service.find_units(q, _named(request, "dimensions")), page)
         return render(request, "knowledge/units.html", q=q, leaf=part, total=len(service.units()))
 
     @router.get("/glossary")
     def glossary(request: Request, q: str = _TYPED, page: int = _PAGE) -> Response:
-        part = leaf(service.find_terms(q), page)
+        part = leaf(service.find_terms(q, _named(request, "categories")), page)
         return render(request, "knowledge/glossary.html", q=q, leaf=part, total=len(service.glossary()))
 
     return router
+
+
+def _named(request: Request, kind: str) -> Callable[[str], str]:
+    language: Language = request.state.language
+
+    def name(code: str) -> str:
+        return texts(language).text(f"knowledge.pages.{kind}.{code.replace(' ', '-')}")
+
+    return name
 
 
 def _items(model: ProcessModel) -> dict[str, object]:

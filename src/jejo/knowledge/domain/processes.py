@@ -42,12 +42,17 @@ class Stage(Entry, frozen=True, kw_only=True):
 
 
 class QualityItem(Entry, frozen=True, kw_only=True):
-    """What the product is judged by; the specification is a typical one."""
+    """What the product is judged by; the specification is a typical one.
+
+    Args:
+        typical_spec_ko: the same in Korean, where it holds words.
+    """
 
     ko: str
     en: str
     unit: str
     typical_spec: str
+    typical_spec_ko: str | None = None
 
 
 class Defect(Entry, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ class Cell(Entry, frozen=True, kw_only=True):
 
     Args:
         code: `<stage>-<function>`, for example `MFG-PRE`.
-        typical_data: what it usually needs (ours).
+        typical_data: what it usually needs (ours); `typical_data_ko`: the same, item by item.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Cell(Entry, frozen=True, kw_only=True):
     example_en: str
     typical_data: tuple[str, ...]
     provenance: Mark
+    typical_data_ko: tuple[str, ...] = ()
     note: str | None = None
 
 

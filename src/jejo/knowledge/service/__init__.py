@@ -1,6 +1,6 @@
 """Reads the packages when they are first asked for, and answers from memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from jejo.kernel.errors import Invalid, NotFound
@@ -20,6 +20,8 @@ from jejo.knowledge.domain.units import (
     kind_aliases,
 )
 from jejo.knowledge.service.packages import head, read
+
+Named = Callable[[str], str]
 
 
 class KnowledgeService:
@@ -134,31 +136,54 @@ class KnowledgeService:
         """Return the process models whose name, stages, data, defects or fields hold every word of a query."""
         return [model for model in self._processes.models if has_words(query, self._words_of(model))]
 
-    def find_concepts(self, query: str) -> Sequence[Concept]:
-        """Return the concepts whose names, units or identifiers hold every word of a query."""
+    def find_concepts(self, query: str, named: Named = str) -> Sequence[Concept]:
+        """Return the concepts whose names, units or identifiers hold every word of a query.
+
+        Args:
+            named: how the reader sees the name of a group.
+        """
         return [
             concept
             for concept in self._concepts.concepts
-            if has_words(query, (concept.id, *concept.names, *self.symbols(concept), *_codes(concept)))
+            if has_words(
+                query,
+                (concept.id, named(concept.group), *concept.names, *self.symbols(concept), *_codes(concept)),
+            )
         ]
 
-    def find_units(self, query: str) -> Sequence[Unit]:
-        """Return the units of which a spelling, code or dimension holds every word of a query."""
+    def find_units(self, query: str, named: Named = str) -> Sequence[Unit]:
+        """Return the units of which a spelling, code or dimension holds every word of a query.
+
+        Args:
+            named: how the reader sees the name of a dimension.
+        """
         return [
             unit
             for unit in self._units.units
             if has_words(
                 query,
-                (unit.symbol, unit.ucum, unit.qudt, unit.dimension, unit.irdi, *unit.exact, *unit.aliases),
+                (
+                    unit.symbol,
+                    unit.ucum,
+                    unit.qudt,
+                    named(unit.dimension),
+                    unit.irdi,
+                    *unit.exact,
+                    *unit.aliases,
+                ),
             )
         ]
 
-    def find_terms(self, query: str) -> Sequence[Term]:
-        """Return the terms whose Korean, English, identifier or note holds every word of a query."""
+    def find_terms(self, query: str, named: Named = str) -> Sequence[Term]:
+        """Return the terms whose Korean, English, identifier or note holds every word of a query.
+
+        Args:
+            named: how the reader sees the name of a category.
+        """
         return [
             term
             for term in self._glossary.terms
-            if has_words(query, (term.ko, term.en, term.identifier, term.note))
+            if has_words(query, (term.ko, term.en, term.identifier, named(term.category), term.note))
         ]
 
     def symbols(self, concept: Concept) -> Sequence[str]:
