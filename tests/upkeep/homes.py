@@ -18,6 +18,12 @@ def a_house(folder: Path) -> House:
     return House(Settings(home=str(folder), port=18_424))
 
 
+def close(house: House) -> None:
+    """Let go of the databases, as the end of the process does."""
+    house.engine.dispose()
+    house.history._log.close()
+
+
 def hold(house: House):
     """Return what stops the compactor of this house."""
     return lambda organisation: house.history.at_rest(replace(MINE, organisation=organisation))

@@ -86,6 +86,8 @@ def back_up(settings: Settings, target: Path, hold: Hold, clock: Clock, patience
             manifest = Manifest(FORMAT, __version__, created, members)
             with zipfile.ZipFile(part, "a", zipfile.ZIP_STORED) as archive:
                 archive.writestr(zipfile.ZipInfo(MANIFEST), json.dumps(asdict(manifest), indent=1))
+            # Everything is in it, also what is for few eyes.
+            part.chmod(0o600)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             part.replace(target)

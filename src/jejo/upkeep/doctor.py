@@ -156,7 +156,11 @@ def _sqlite(settings: Settings, name: str) -> Finding:
 
 
 def _tables(settings: Settings) -> Iterator[Finding]:
-    history = local_path(settings.url("history"))
+    try:
+        history = local_path(settings.url("history"))
+    except Problem:
+        yield Finding("tables", "elsewhere", is_fine=True)
+        return
     names = [each for each in organisations(history) if (history / each / "readings").is_dir()]
     files = 0
     for name in names:
@@ -193,7 +197,12 @@ def _whole_files(folder: Path) -> int:
 def _waiting(settings: Settings, waiting: Callable[[list[str]], int]) -> Iterator[Finding]:
     if _sqlite(settings, "log").outcome != "fine":
         return
-    size = waiting(organisations(local_path(settings.url("history"))))
+    try:
+        history = local_path(settings.url("history"))
+    except Problem:
+        # Said by the check of the tables.
+        return
+    size = waiting(organisations(history))
     is_fine = size <= MOST_WAITING
     yield Finding("waiting", "fine" if is_fine else "behind", is_fine, {"megabytes": round(size / 1e6, 1)})
 
