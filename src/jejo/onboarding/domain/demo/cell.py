@@ -16,6 +16,7 @@ from jejo.onboarding.domain.demo.signals import SHOT_VALUES, SIGNALS
 
 _CHILLED_C = 22.0
 _CHARGED_MPA = 15.0
+_FLUTTER = 0.1
 _IDLE_KW, _HYDRAULIC_KW, _CHILLER_KW, _HEATER_KW = 3.0, 21.0, 7.5, 15.0
 
 
@@ -44,6 +45,7 @@ class _State:
     weather: float = 0.0
     dosing: float = 0.0
     supply: float = _CHILLED_C
+    valve: float = thermal.NOMINAL_FLOW
     registers: tuple[float, ...] = (0.25, 3.2, 78.0, 25.0, NOMINAL_CYCLE_S)
 
 
@@ -90,7 +92,12 @@ class Cell:
         share = works.astype(float)
         weather = wander(random.standard_normal(MINUTES), 300.0, 1.0, state.weather)
         dosing = wander(random.standard_normal(MINUTES), 120.0, 0.7, state.dosing)
-        given = _utilities(start, weather, state.supply, faults)
+        # Whoever begins a shift sets the cooling by hand: at 08:00 and at 20:00.
+        settings = thermal.NOMINAL_FLOW * random.uniform(0.96, 1.04, 2)
+        valve = np.concatenate(
+            [np.full(480, state.valve), np.full(720, settings[0]), np.full(240, settings[1])]
+        )
+        given = _utilities(start, weather, valve, state.supply, faults)
         heater = is_open * (1.0 - share)
         warm = state.warmth
         melt, furnace_kw = thermal.furnace(share, warm.melt, 1.0 + 0.15 * random.standard_normal(MINUTES))
@@ -108,7 +115,7 @@ class Cell:
         true = {
             "melt": melt,
             "fixed": fixed,
-            "moving": moving + _offset(start, faults),
+            "moving": moving + _offset(start, faults, random),
             "flow": given.flow,
             "water_in": given.water_in,
             "water_out": thermal.water_out(fixed, moving, given.flow, given.water_in),
@@ -139,17 +146,20 @@ class Cell:
             ),
             weather=float(weather[-1]),
             dosing=float(dosing[-1]),
+            valve=float(settings[1]),
             supply=float(given.water_in[-1]),
             registers=tuple(float(held[key][-1]) for key in SHOT_VALUES),
         )
         return Day(start, readings, shots, faults), left
 
 
-def _utilities(start: datetime, weather: Minutes, supply: float, faults: tuple[Fault, ...]) -> _Utilities:
+def _utilities(
+    start: datetime, weather: Minutes, valve: Minutes, supply: float, faults: tuple[Fault, ...]
+) -> _Utilities:
     clock = np.arange(MINUTES) / MINUTES
     # The warmest hour of a hall is the middle of the afternoon.
     air = 22.0 + weather + 3.0 * np.cos(2.0 * np.pi * (clock - 15.0 / 24.0))
-    flow = thermal.NOMINAL_FLOW + 0.15 * weather
+    flow = valve + 0.15 * weather
     accumulator = np.full(MINUTES, _CHARGED_MPA)
     tripped = np.zeros(MINUTES)
     warming = np.zeros(MINUTES)
@@ -166,12 +176,13 @@ def _utilities(start: datetime, weather: Minutes, supply: float, faults: tuple[F
     return _Utilities(air, flow, water_in, accumulator, 1.0 - tripped)
 
 
-def _offset(start: datetime, faults: tuple[Fault, ...]) -> Minutes:
-    """Return what the thermocouple of the moving half says too much, K."""
+def _offset(start: datetime, faults: tuple[Fault, ...], random: np.random.Generator) -> Minutes:
+    """Return what the thermocouple of the moving half says too much, K: a loose one reads low, and flutters."""
     wrong = np.zeros(MINUTES)
+    flutter = 1.0 + _FLUTTER * random.standard_normal(MINUTES)
     for fault in faults:
         if fault.kind is FaultKind.THERMOCOUPLE_OFFSET:
-            wrong = wrong + fault.size * fault.present(start)
+            wrong = wrong + fault.size * fault.present(start) * flutter
     return wrong
 
 

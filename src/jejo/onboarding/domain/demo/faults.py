@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,9 @@ HEALTHY_DAYS = 10
 """Days from the origin without a fault, as after commissioning."""
 ROUND_DAYS = 20
 """Afterwards every fault kind comes once within so many days, for ever."""
+
+APART = timedelta(hours=12)
+"""At least so long nothing is wrong between two faults of a round."""
 
 
 class FaultKind(StrEnum):
@@ -70,7 +74,7 @@ def day_minutes(day: datetime, start: datetime, end: datetime) -> slice:
 def _sized(kind: FaultKind, random: np.random.Generator) -> float:
     low, high = {
         FaultKind.FILTER_CLOGGING: (0.45, 0.55),
-        FaultKind.THERMOCOUPLE_OFFSET: (-45.0, -35.0),
+        FaultKind.THERMOCOUPLE_OFFSET: (-60.0, -50.0),
         FaultKind.ACCUMULATOR_LOSS: (0.22, 0.28),
         FaultKind.CHILLER_TRIP: (16.0, 20.0),
     }[kind]
@@ -78,23 +82,26 @@ def _sized(kind: FaultKind, random: np.random.Generator) -> float:
 
 
 def _round(seed: int, origin: datetime, number: int) -> list[Fault]:
-    """Return the faults of one round: each kind once, in its own part of it, begun while the cell works."""
+    """Return the faults of one round: each kind once, one after the other."""
     random = np.random.default_rng([seed, number, 7])
+    while True:
+        found = _drawn(origin + timedelta(days=HEALTHY_DAYS + number * ROUND_DAYS), random)
+        if all(later.start >= earlier.end + APART for earlier, later in pairwise(found)):
+            return found
+
+
+def _drawn(first: datetime, random: np.random.Generator) -> list[Fault]:
+    """Return each kind once, in its own part of a round, begun on a morning while the cell works."""
     part = ROUND_DAYS // len(FaultKind)
     found = []
     for place, kind in enumerate(random.permutation(list(FaultKind))):
         known = FaultKind(str(kind))
+        # The longest one must end before the weekly rest as well.
+        weekdays = (1, 2, 3) if known is FaultKind.FILTER_CLOGGING else (1, 2, 3, 4)
+        days = [first + timedelta(days=place * part + each) for each in range(part)]
+        day = random.choice(np.array([each.toordinal() for each in days if each.weekday() in weekdays]))
+        start = first + timedelta(days=int(day) - first.toordinal(), minutes=int(random.integers(555, 660)))
         hours = _HOURS[known] * float(random.uniform(0.9, 1.1))
-        # Tuesday to Thursday morning, so that even the longest one ends before the weekly rest; five days in a row
-        # always hold one of them.
-        first = HEALTHY_DAYS + number * ROUND_DAYS + place * part
-        days = [
-            first + each
-            for each in range(part)
-            if (origin + timedelta(days=first + each)).weekday() in (1, 2, 3)
-        ]
-        day = origin + timedelta(days=int(random.choice(days)))
-        start = day + timedelta(minutes=int(random.integers(9 * 60 + 15, 11 * 60)))
         end = start + timedelta(minutes=round(hours * 60))
         found.append(Fault(known, start, end, _sized(known, random)))
     return found

@@ -92,7 +92,7 @@ def defects(
     Cold mould → misrun; hot mould → soldering and shrinkage; low pressure or a thin biscuit (no melt left to feed
     pressure through) → porosity; and a few without any cause.
     """
-    hot = _rising(mould, 250.0, 4.0)
+    hot = _rising(mould, 244.0, 5.0)
     chances = {
         MISRUN: 0.7 * _rising(-mould, -172.0, 5.0) + 0.001,
         SOLDERING: 0.2 * hot + 0.001,
