@@ -5,60 +5,16 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fastapi import Request
 
-from e2e.app import frame
-from e2e.client import Client
-from history.building import MINE, THEIRS, at, some_readings
-from history.in_memory import LogInMemory, TablesInMemory
+from history.building import MINE, THEIRS, at
+from history.factory import DAY, MONTHS, Factory
 from jejo.history.domain.overview import periods, seconds, shown_span
 from jejo.history.domain.readings import Extent
-from jejo.history.pages import pages
-from jejo.history.service import HistoryService
 from jejo.kernel.errors import Invalid
-from jejo.kernel.settings import Settings
 from jejo.kernel.texts import texts
-from jejo.knowledge.service import KnowledgeService
-from jejo.plant.domain import Equipment, SignalSpec
-from jejo.plant.service import PlantService
-from jejo.web.app import create_app
-from plant.in_memory import PlantsInMemory
+from jejo.plant.domain import SignalSpec
 
 KO, EN = texts("ko"), texts("en")
-DAY = 86_400.0
-MONTHS = [float(hour) * 3_600 for hour in range(24 * 40)]
-
-
-class Factory:
-    """Two organisations' plant and history, and a browser of the first."""
-
-    def __init__(self) -> None:
-        self.history = HistoryService(LogInMemory(), TablesInMemory(), lambda: at(60 * DAY))
-        self.plant = PlantService(PlantsInMemory(), lambda: at(0))
-        self._knowledge = KnowledgeService()
-        self.client = self.browser(MINE)
-
-    def browser(self, scope) -> Client:
-        def scope_of(_: Request):
-            return scope
-
-        router = pages(
-            self.history,
-            self.plant,
-            frame().render,
-            scope_of,
-            self._knowledge.unit,
-            lambda: at(MONTHS[-1] + 2 * DAY),
-        )
-        return Client(create_app([router], frame(), Settings()), headers={"accept": "text/html"})
-
-    def machine(self, name="사출 3호기", signals=6, **place) -> Equipment:
-        specs = [SignalSpec(f"온도 {number}", unit="Cel") for number in range(signals)]
-        return self.plant.register(MINE, equipment=name, signals=specs, **place)
-
-    def measure(self, machine: Equipment, times=MONTHS) -> None:
-        for number, signal in enumerate(machine.signals):
-            self.history.append(MINE, "file", number, some_readings(signal.id, times))
 
 
 @pytest.fixture(scope="module")
