@@ -50,7 +50,7 @@ def test_the_example_becomes_a_report_with_charts_and_files(chromium: Browser, a
         assert page.locator("figure").count() >= 2
         assert page.locator(".hero li").count() == 2
         assert page.locator(".heat .cell").count() == 35
-        for form, start in (("json", b"{"), ("html", b"<!"), ("pdf", b"%PDF")):
+        for form, start in (("json", b"{"), ("html", b"<!"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
             answer = page.request.get(f"{page.url}.{form}?lang=ko")
             assert answer.ok
             assert answer.body().lstrip()[: len(start)].lower() == start.lower()
