@@ -7,6 +7,8 @@ from fastapi import Request
 from jejo.accounts.domain import LOCAL_OWNER, Scope
 from jejo.kernel.settings import Settings
 from jejo.kernel.texts import Language
+from jejo.knowledge.pages import pages as knowledge_pages
+from jejo.knowledge.service import KnowledgeService
 from jejo.onboarding.api import routes
 from jejo.onboarding.pages import pages
 from jejo.web.app import create_app
@@ -32,6 +34,10 @@ def frame() -> Frame:
 
 
 def sample_app(service, settings=None):
-    """Return the app that serves the sample reports."""
-    routers = [pages(service, frame().render, owner), routes(service, owner, language_of)]
+    """Return the app that serves the sample reports and what the product knows."""
+    routers = [
+        pages(service, frame().render, owner),
+        routes(service, owner, language_of),
+        knowledge_pages(KnowledgeService(), frame().render),
+    ]
     return create_app(routers, frame(), settings or Settings())

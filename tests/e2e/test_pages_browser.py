@@ -13,7 +13,20 @@ __all__ = ["chromium"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-PATHS = ("/", "/reports", "/reports/full", "/reports/full?table=1", "/reports/running", "/reports/failed")
+PATHS = (
+    "/",
+    "/reports",
+    "/reports/full",
+    "/reports/full?table=1",
+    "/reports/running",
+    "/reports/failed",
+    "/processes",
+    "/processes/casting",
+    "/ai-map",
+    "/concepts",
+    "/units",
+    "/glossary?q=AI",
+)
 KB = 1_000
 
 
