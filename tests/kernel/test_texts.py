@@ -15,7 +15,14 @@ def test_a_moment_is_shown_in_korean_time():
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(1234567, "1,234,567"), (0.03456, "0.03456"), (182.45678, "182.5"), (5.0, "5"), (float("nan"), "–")],
+    [
+        (1234567, "1,234,567"),
+        (0.03456, "0.03456"),
+        (182.45678, "182.5"),
+        (5.0, "5"),
+        (float("nan"), "–"),
+        (float("-inf"), "-∞"),
+    ],
 )
 def test_a_number_is_shown_as_people_write_it(value, shown):
     assert Texts("ko", {}).show(value) == shown
@@ -40,3 +47,8 @@ def test_every_language_says_a_problem_with_its_hint():
         message, hint = texts(language).problem(NotFound("kernel.no-job", job="x1"))
         assert "x1" in message
         assert hint
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_last_moment_of_the_calendar_is_shown(language):
+    assert "9999" in Texts(language, {}).show(datetime.max.replace(tzinfo=UTC))

@@ -5,6 +5,7 @@ A key is the path of the leaf below the room's name: `intake.steps.header.merged
 `<room>.errors.<what>.message` and `.hint`, for the code `<room>.<what>`.
 """
 
+import math
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -83,7 +84,11 @@ class Texts:
         # Imported where a date is shown: most commands show none.
         from babel.dates import format_datetime
 
-        local = value.astimezone(SEOUL) if value.tzinfo else value
+        try:
+            local = value.astimezone(SEOUL) if value.tzinfo else value
+        except OverflowError:
+            # In the first or last hours of the calendar; a wrong date in a file may be such a time.
+            return value.isoformat(sep=" ", timespec="minutes")
         pattern = "y년 M월 d일 aaaa h:mm" if self.language == "ko" else "y-MM-dd HH:mm"
         return str(
             format_datetime(local, pattern, tzinfo=SEOUL if value.tzinfo else None, locale=self.language)
@@ -113,6 +118,8 @@ class _Formatter(string.Formatter):
 def _number(value: float) -> str:
     if value != value:
         return "–"
+    if value in (math.inf, -math.inf):
+        return "∞" if value > 0 else "-∞"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     if abs(value) >= 1000:

@@ -122,14 +122,24 @@ def checked(readings: pl.DataFrame) -> pl.DataFrame:
         )
     except pl.exceptions.InvalidOperationError as wrong:
         raise Invalid("history.bad-readings", column="quality", expected="0…255") from wrong
-    first, last = typed["time"].min(), typed["time"].max()
+    # As numbers: a frame may hold years that Python's times cannot.
+    moments = typed["time"].to_physical()
+    first, last = moments.min(), moments.max()
     if (
-        isinstance(first, datetime)
-        and isinstance(last, datetime)
-        and not (first >= EARLIEST and last < LATEST)
+        isinstance(first, int)
+        and isinstance(last, int)
+        and not (first >= _microseconds(EARLIEST) and last < _microseconds(LATEST))
     ):
-        raise Invalid("history.impossible-time", first=first, last=last)
+        raise Invalid("history.impossible-time", first=_nearest(first), last=_nearest(last))
     return typed
+
+
+def _nearest(microseconds: int) -> datetime:
+    least, most = (
+        _microseconds(datetime.min.replace(tzinfo=UTC)),
+        _microseconds(datetime.max.replace(tzinfo=UTC)),
+    )
+    return EPOCH + timedelta(microseconds=min(max(microseconds, least), most))
 
 
 def newest(readings: pl.DataFrame) -> pl.DataFrame:

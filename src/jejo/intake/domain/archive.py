@@ -19,6 +19,7 @@ class Entry:
     size: int
     encrypted: bool = False
     is_folder: bool = False
+    is_link: bool = False
 
     @property
     def is_litter(self) -> bool:
@@ -38,6 +39,8 @@ def check_entries(name: str, entries: Sequence[Entry], limits: Limits) -> None:
     for entry in entries:
         parts = entry.name.replace("\\", "/").split("/")
         if entry.name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in entry.name:
+            raise Invalid("intake.entry-name", name=name)
+        if entry.is_link:
             raise Invalid("intake.entry-name", name=name)
         if entry.encrypted:
             raise Invalid("intake.password", name=name)

@@ -1,6 +1,7 @@
 """From a grid to a named table of texts: header applied; titles, notes, totals, blank and repeated rows taken out."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -102,9 +103,9 @@ def _moved(merges: tuple[Merge, ...], places: list[int]) -> list[Merge]:
     """Return the ranges in the columns that were kept."""
     moved = []
     for each in merges:
-        columns = [new for new, old in enumerate(places) if each.left <= old <= each.right]
-        if columns:
-            moved.append(Merge(each.top, columns[0], each.bottom, columns[-1]))
+        first, after = bisect_left(places, each.left), bisect_right(places, each.right)
+        if first < after:
+            moved.append(Merge(each.top, first, each.bottom, after - 1))
     return moved
 
 
@@ -117,18 +118,22 @@ def _unmerged(
         for each in merges
         if each.top >= layout.first_row and each.bottom > each.top and each.left == each.right
     ]
-    columns = sorted({each.left for each in tall})
+    of_column: dict[int, list[Merge]] = {}
+    for each in sorted(tall, key=lambda merge: merge.top):
+        beside = of_column.setdefault(each.left, [])
+        # Ranges over each other are no workbook's own: the upper one holds.
+        if not beside or each.top > beside[-1].bottom:
+            beside.append(each)
     steps: list[Step] = []
-    for column in columns:
+    for column in sorted(of_column):
         name = layout.names[column]
         step = Step("cells.merged", {"column": name}, column=name)
         if step.key in without:
             continue
         cells = frame.to_series(column).to_list()
-        for each in tall:
-            if each.left == column:
-                for row in range(each.top, min(each.bottom + 1, len(cells))):
-                    cells[row] = cells[each.top]
+        for each in of_column[column]:
+            for row in range(each.top, min(each.bottom + 1, len(cells))):
+                cells[row] = cells[each.top]
         frame = frame.with_columns(pl.Series(frame.columns[column], cells, pl.String))
         steps.append(step)
     return frame, steps

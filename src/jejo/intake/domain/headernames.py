@@ -137,26 +137,29 @@ def _spread(
 def _unique(bare: list[str]) -> Names:
     taken = {name for name in bare if name}
     names: list[str] = []
+    used: set[str] = set()
+    last: dict[str, int] = {}
     unnamed: list[str] = []
     numbered: list[str] = []
     for place, name in enumerate(bare, start=1):
         chosen = name
         if not name:
-            chosen = _free(f"열{place}", taken | set(names))
+            chosen = f"열{place}"
+            if chosen in taken or chosen in used:
+                chosen = _numbered(chosen, taken, used, last)
             unnamed.append(chosen)
-        elif name in names:
-            chosen = _numbered(name, taken | set(names))
+        elif name in used:
+            chosen = _numbered(name, taken, used, last)
             numbered.append(chosen)
         names.append(chosen)
+        used.add(chosen)
     return Names(tuple(names), tuple(unnamed), tuple(numbered))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    return name if name not in taken else _numbered(name, taken)
-
-
-def _numbered(name: str, taken: set[str]) -> str:
-    number = 2
-    while f"{name}_{number}" in taken:
+def _numbered(name: str, taken: set[str], used: set[str], last: dict[str, int]) -> str:
+    # Goes on where it stopped for this name: thousands of columns of one name must not take long.
+    number = last.get(name, 1) + 1
+    while f"{name}_{number}" in taken or f"{name}_{number}" in used:
         number += 1
+    last[name] = number
     return f"{name}_{number}"

@@ -17,7 +17,11 @@ class Limits:
         ratio: unpacked over packed bytes of an entry, looked at above `ratio_after` unpacked bytes.
         memory_bytes: address space of the process that parses.
         cpu_seconds: processor time of the process that parses; its wall time may be twice that.
-        cells: most cells of one sheet.
+        cells: most cells of one sheet; an eighth of it for workbooks, whose cells cost more.
+        columns: most columns of one sheet; understanding takes some milliseconds for each.
+        sheets: most sheets of a workbook.
+        merges: most merged ranges of a sheet.
+        text_bytes: all cells of a file as text; Parquet keeps one long text for a million cells.
     """
 
     file_bytes: int = 500 * _MB
@@ -29,3 +33,7 @@ class Limits:
     memory_bytes: int = 6_000 * _MB
     cpu_seconds: int = 300
     cells: int = 200_000_000
+    columns: int = 2_500
+    sheets: int = 500
+    merges: int = 100_000
+    text_bytes: int = 1_000 * _MB

@@ -1,5 +1,6 @@
 """What a file is, by its content; its name is only compared with that."""
 
+import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -77,7 +78,13 @@ def entries_of(path: Path) -> list[Entry]:
         with zipfile.ZipFile(path) as archive:
             return [
                 Entry(
-                    each.filename, each.compress_size, each.file_size, bool(each.flag_bits & 1), each.is_dir()
+                    each.filename,
+                    each.compress_size,
+                    each.file_size,
+                    bool(each.flag_bits & 1),
+                    each.is_dir(),
+                    # The upper half holds the Unix mode, where a Unix tool wrote the archive.
+                    stat.S_ISLNK(each.external_attr >> 16),
                 )
                 for each in archive.infolist()
             ]

@@ -1,6 +1,6 @@
 """The child process: parse one file under limits, leave Arrow files and a manifest.
 
-`python -m jejo.intake.readers FORMAT PATH FOLDER MEMORY_BYTES CPU_SECONDS CELLS`
+`python -m jejo.intake.readers FORMAT PATH FOLDER LIMITS`, the limits as a JSON object.
 """
 
 import importlib
@@ -21,13 +21,14 @@ from jejo.kernel.plugins import Plugins
 
 def main(arguments: list[str]) -> int:
     """Return 0 when `FOLDER/manifest.json` lists the sheets, 2 when it names a problem."""
-    file_format, path, folder, memory, seconds, cells = arguments
-    limits = Limits(memory_bytes=int(memory), cpu_seconds=int(seconds), cells=int(cells))
+    file_format, path, folder, told = arguments
+    limits = Limits(**json.loads(told))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         raw = _reader(file_format).read(Path(path), limits)
+        _check_texts(raw, limits)
         _hand_over(raw, Path(folder))
     except Problem as problem:
         return _refuse(problem, Path(folder))
@@ -44,6 +45,16 @@ def _reader(file_format: str) -> Reader:
     if importlib.util.find_spec(name) is not None:
         return cast(Reader, importlib.import_module(name).plugin)
     return Plugins[Reader]("jejo.intake.readers").get(file_format)
+
+
+def _check_texts(raw: Raw, limits: Limits) -> None:
+    total = 0
+    for sheet in raw.sheets:
+        for column in sheet.frame.get_columns():
+            if column.dtype == pl.String:
+                total += int(column.str.len_bytes().sum())
+        if total > limits.text_bytes:
+            raise Invalid("intake.too-large", limit=limits.text_bytes // 1_000_000)
 
 
 def _refuse(problem: Problem, folder: Path) -> int:

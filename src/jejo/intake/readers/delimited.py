@@ -13,8 +13,6 @@ from jejo.intake.domain.raw import Raw, Sheet
 from jejo.intake.domain.table import Finding
 from jejo.kernel.errors import Invalid
 
-_WIDEST = 20_000
-
 
 class Delimited:
     """Reads fields separated by comma, tab, semicolon or bar, with quotes as spreadsheets write them."""
@@ -45,7 +43,9 @@ def _named_delimiter(text: str) -> tuple[str, str | None]:
 
 def _cells(text: str, delimiter: str, limits: Limits) -> pl.DataFrame:
     width = max((line.count(delimiter) for line in _sample(text)), default=0) + 1
-    if width > _WIDEST or width * (text.count("\n") + 1) > limits.cells:
+    if width > limits.columns:
+        raise Invalid("intake.too-many-columns", limit=limits.columns)
+    if width * (text.count("\n") + 1) > limits.cells:
         raise Invalid("intake.too-many-cells", limit=limits.cells)
     names = [f"c{number}" for number in range(width)]
     try:
@@ -58,9 +58,9 @@ def _cells(text: str, delimiter: str, limits: Limits) -> pl.DataFrame:
         )
     except (pl.exceptions.PolarsError, UnicodeError):
         # Quotes that never close, or that close in the middle of a field: the standard reader is more forgiving.
-        frame = _forgiving(text, delimiter, names)
+        frame = _forgiving(text, delimiter, names, limits)
     if frame.height != _lines_of(text, frame.height):
-        frame = _forgiving(text, delimiter, names)
+        frame = _forgiving(text, delimiter, names, limits)
     return frame
 
 
@@ -73,14 +73,18 @@ def _lines_of(text: str, found: int) -> int:
     return found if '"' in text else text.rstrip("\n").count("\n") + 1
 
 
-def _forgiving(text: str, delimiter: str, names: list[str]) -> pl.DataFrame:
+def _forgiving(text: str, delimiter: str, names: list[str], limits: Limits) -> pl.DataFrame:
     csv.field_size_limit(10_000_000)
     width = len(names)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         rows = [line.split(delimiter) for line in text.split("\n")]
-    width = max(width, min(max(map(len, rows), default=0), _WIDEST))
+    width = max(width, max(map(len, rows), default=0))
+    if width > limits.columns:
+        raise Invalid("intake.too-many-columns", limit=limits.columns)
+    if width * len(rows) > limits.cells:
+        raise Invalid("intake.too-many-cells", limit=limits.cells)
     filled = [[*row[:width], *[None] * (width - len(row))] for row in rows]
     return pl.DataFrame(filled, schema={f"c{number}": pl.String for number in range(width)}, orient="row")
 

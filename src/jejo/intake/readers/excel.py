@@ -10,6 +10,10 @@ from jejo.intake.domain.limits import Limits
 from jejo.intake.domain.raw import Merge, Raw, Sheet
 from jejo.kernel.errors import Invalid
 
+# A cell of a workbook is an object in memory before it is a text.
+_DEARER = 8
+_TOP = 1_000
+_MANY_BLANK = 1_000_000
 _NOT_SHEETS = (
     SheetTypeEnum.ChartSheet,
     SheetTypeEnum.DialogSheet,
@@ -25,6 +29,8 @@ class Excel:
         """Return one sheet per worksheet, empty ones as frames without rows."""
         try:
             with CalamineWorkbook.from_path(path) as book:
+                if len(book.sheets_metadata) > limits.sheets:
+                    raise Invalid("intake.too-many-sheets", limit=limits.sheets)
                 names = [each.name for each in book.sheets_metadata if each.typ not in _NOT_SHEETS]
                 sheets = tuple(_sheet(book.get_sheet_by_name(name), limits) for name in names)
         except PasswordError as locked:
@@ -37,8 +43,13 @@ class Excel:
 def _sheet(sheet: CalamineSheet, limits: Limits) -> Sheet:
     if sheet.start is None or not sheet.height or not sheet.width:
         return Sheet(sheet.name, pl.DataFrame())
-    if sheet.height * sheet.width > limits.cells:
-        raise Invalid("intake.too-many-cells", limit=limits.cells)
+    if sheet.width > limits.columns:
+        raise Invalid("intake.too-many-columns", limit=limits.columns)
+    if sheet.height * sheet.width > limits.cells // _DEARER:
+        raise Invalid("intake.too-many-cells", limit=limits.cells // _DEARER)
+    ranges = sheet.merged_cell_ranges or []
+    if len(ranges) > limits.merges:
+        raise Invalid("intake.too-many-merges", limit=limits.merges)
     top, left = sheet.start
     columns = list(zip(*sheet.to_python(skip_empty_area=True), strict=True))
     series = [
@@ -51,10 +62,19 @@ def _sheet(sheet: CalamineSheet, limits: Limits) -> Sheet:
     # Ranges count from the sheet's first cell, the frame from its first filled column.
     merges = tuple(
         Merge(first[0], first[1] - left, last[0], last[1] - left)
-        for first, last in sheet.merged_cell_ranges or []
+        for first, last in ranges
         if first[1] >= left
     )
-    return Sheet(sheet.name, frame, merges=merges)
+    return Sheet(sheet.name, *_squeezed(frame, merges))
+
+
+def _squeezed(frame: pl.DataFrame, merges: tuple[Merge, ...]) -> tuple[pl.DataFrame, bool, tuple[Merge, ...]]:
+    """Take out blank rows of a million cells and more: one stray cell at the end of a sheet makes them."""
+    told = pl.any_horizontal(pl.all().is_not_null()) | (pl.int_range(pl.len()) < _TOP)
+    some = frame.select(told.alias("told")).to_series()
+    if (frame.height - int(some.sum())) * frame.width <= _MANY_BLANK:
+        return frame, False, merges
+    return frame.filter(some), False, tuple(each for each in merges if each.bottom < _TOP)
 
 
 def _texts(cells: tuple[object, ...]) -> list[str | None]:

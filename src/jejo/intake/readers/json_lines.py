@@ -27,6 +27,8 @@ class JsonLines:
         names = list(dict.fromkeys(name for row in rows for name in row))
         if not names:
             raise Invalid("intake.no-table", name=path.name)
+        if len(names) > limits.columns:
+            raise Invalid("intake.too-many-columns", limit=limits.columns)
         if len(names) * len(rows) > limits.cells:
             raise Invalid("intake.too-many-cells", limit=limits.cells)
         frame = pl.DataFrame(

@@ -17,10 +17,12 @@ class Parquet:
         try:
             rows = pl.scan_parquet(path).select(pl.len()).collect().item()
             columns = len(pl.read_parquet_schema(path))
+            if columns > limits.columns:
+                raise Invalid("intake.too-many-columns", limit=limits.columns)
             if rows * columns > limits.cells:
                 raise Invalid("intake.too-many-cells", limit=limits.cells)
             frame = pl.read_parquet(path, use_statistics=False)
-        except (pl.exceptions.PolarsError, OSError, ValueError) as damaged:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as damaged:
             raise Invalid("intake.unreadable", name=path.name) from damaged
         return Raw("parquet", (Sheet(path.stem, frame, named=True),))
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from jejo.kernel.errors import Invalid, Problem, Unavailable
 
 _POLL_S = 0.05
 # What libraries say when the address space is used up; some abort, some raise.
-_STARVED = (b"memory", b"Memory", b"thread", b"map segment", b"allocat")
+_STARVED = (b"memory", b"Memory", b"ThreadPool", b"Resource temporarily", b"map segment", b"allocat")
 _USUAL_BYTES_PER_S = 4_000_000
 
 
@@ -42,9 +43,7 @@ def parse(path: Path, file_format: str, limits: Limits, progress: Callable[[floa
             file_format,
             str(path.absolute()),
             folder,
-            str(limits.memory_bytes),
-            str(limits.cpu_seconds),
-            str(limits.cells),
+            json.dumps(asdict(replace(limits, memory_bytes=_memory_for(path, limits)))),
         ]
         # Each thread of the parser reserves address space; two are as fast as many here.
         environment = {**os.environ, "POLARS_MAX_THREADS": "2", "OMP_NUM_THREADS": "1"}
@@ -57,6 +56,15 @@ def parse(path: Path, file_format: str, limits: Limits, progress: Callable[[floa
         ) as child:
             code, words = _wait(child, path, limits, progress)
         return _result(Path(folder), path.name, code, words)
+
+
+def _memory_for(path: Path, limits: Limits) -> int:
+    """Return the address space for a file: an old workbook is not packed, so a small one that asks for much is broken."""
+    with path.open("rb") as file:
+        is_old = file.read(4) == b"\xd0\xcf\x11\xe0"
+    return (
+        min(limits.memory_bytes, 1_500_000_000 + 30 * path.stat().st_size) if is_old else limits.memory_bytes
+    )
 
 
 def _wait(
