@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -78,6 +79,21 @@ def pages(
     """
     router = APIRouter(include_in_schema=False)
 
+    @lru_cache(maxsize=1_024)
+    def spark(scope: Scope, signal: str, extent: Extent, _minute: datetime) -> str:
+        # Drawn anew with every new reading, and each minute in case that an older one came late.
+        span = next(iter(periods(extent).values()))
+        (line,) = history.series(scope, [signal], span.start, span.end, _SPARK_COLUMNS)
+        return outline(line, span, *_SPARK)
+
+    def row(scope: Scope, machine: Equipment, extents: Mapping[str, Extent]) -> Row:
+        known = [signal for signal in machine.signals if signal.id in extents]
+        if not known:
+            return Row(machine, None, None, "", "")
+        first, extent, now = known[0], _joined(extents[signal.id] for signal in known), clock()
+        drawing = spark(scope, first.id, extents[first.id], now.replace(second=0, microsecond=0))
+        return Row(machine, extent, now - extent.last, drawing, first.name)
+
     @router.get("/equipment")
     @in_menu(
         MenuEntry(
@@ -97,7 +113,7 @@ def pages(
         return render(
             request,
             "history/equipment.html",
-            rows=[_row(history, scope, each, extents, clock()) for each in listed],
+            rows=[row(scope, each, extents) for each in listed],
             total=len(everything),
             page=page,
             has_more=page * _PER_PAGE < len(everything),
@@ -137,18 +153,6 @@ def pages(
         )
 
     return router
-
-
-def _row(
-    history: HistoryService, scope: Scope, machine: Equipment, extents: Mapping[str, Extent], now: datetime
-) -> Row:
-    known = [signal for signal in machine.signals if signal.id in extents]
-    if not known:
-        return Row(machine, None, None, "", "")
-    first, extent = known[0], _joined([extents[signal.id] for signal in known])
-    span = next(iter(periods(extents[first.id]).values()))
-    (line,) = history.series(scope, [first.id], span.start, span.end, _SPARK_COLUMNS)
-    return Row(machine, extent, now - extent.last, outline(line, span, *_SPARK), first.name)
 
 
 def _joined(extents: Iterable[Extent]) -> Extent:

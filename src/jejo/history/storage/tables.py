@@ -10,6 +10,8 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -169,12 +171,19 @@ class DeltaView:
         found: dict[str, datetime] = {}
         missing = set(signals)
         # Oldest day first: most signals are all found there, and later days need no look.
-        files = None if self._files is None else self._files.sort("day")
-        for _, day in files.group_by("day", maintain_order=True) if files is not None else ():
+        files = (
+            []
+            if self._files is None
+            else self._files.sort("day").select("day", "path", "lowest", "highest").rows()
+        )
+        for _, of_day in groupby(files, itemgetter(0)):
             if not missing:
                 break
-            is_outside = (pl.col("highest") < min(missing)) | (pl.col("lowest") > max(missing))
-            for path in day.filter(~is_outside.fill_null(value=False))["path"]:
+            low, high = min(missing), max(missing)
+            for _, path, lowest, highest in of_day:
+                # Files without statistics have None here, which must not exclude them.
+                if lowest is not None and (highest < low or lowest > high):
+                    continue
                 for name, earliest in _firsts(path).items():
                     if name in missing:
                         found[name] = min(found.get(name, earliest), earliest)
