@@ -67,7 +67,7 @@ def make_shots(
     charged = accumulator[minute] / _ACCUMULATOR_MPA
     biscuit = 25.0 + dosing[minute] + 0.9 * random.standard_normal(size)
     # A skull in the ladle now and then doses too little.
-    biscuit = biscuit - np.where(random.random(size) < 0.008, random.uniform(5.0, 9.0, size), 0.0)
+    biscuit = biscuit - np.where(random.random(size) < 0.015, random.uniform(5.0, 9.0, size), 0.0)
     intensification = 78.0 * charged - 0.25 * (25.0 - biscuit) + 0.7 * random.standard_normal(size)
     return Shots(
         at=at,
@@ -97,7 +97,7 @@ def defects(
         MISRUN: 0.7 * _rising(-mould, -172.0, 5.0) + 0.001,
         SOLDERING: 0.2 * hot + 0.001,
         SHRINKAGE: 0.2 * hot + 0.001,
-        POROSITY: 0.5 * np.maximum(_rising(-intensification, -68.0, 1.5), _rising(-biscuit, -19.0, 0.6))
+        POROSITY: 0.7 * np.maximum(_rising(-intensification, -68.0, 1.5), _rising(-biscuit, -19.0, 0.6))
         + 0.002,
     }
     found = np.full(len(mould), GOOD, dtype="<U8")
