@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Protocol
 
 import msgspec
@@ -115,7 +116,7 @@ class ReportService:
         columns = [column for column in table.columns if column.role is Role.SIGNAL]
         if table.time is None or not columns or table.frame[table.time].null_count() == table.frame.height:
             return
-        name = tidy_name(wishes.equipment or table.name)
+        name = tidy_name(wishes.equipment or _machine(table, diagnosis))
         for group, frame in _runs(table):
             equipment = name if group is None else f"{name} {group}"
             self._append(scope, equipment, columns, table, frame, (diagnosis, wishes))
@@ -240,6 +241,14 @@ class ReportService:
 
 def _key(scope: Scope, report: str, name: str) -> str:
     return f"reports/{scope.organisation}/{report}/{name}"
+
+
+def _machine(table: Table, diagnosis: Diagnosis) -> str:
+    """Return a name for equipment that nobody named: the file's, with the sheet's where there are several."""
+    if len(diagnosis.sources) > 1:
+        return table.name
+    stem = PurePosixPath(diagnosis.sources[0].name).stem
+    return stem if len(diagnosis.tables) == 1 or table.name == stem else f"{stem} {table.name}"
 
 
 def _runs(table: Table) -> list[tuple[str | None, pl.DataFrame]]:
