@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import pytest
+from required import missing
 
 
 def real_data(name: str) -> Path:
@@ -11,8 +11,5 @@ def real_data(name: str) -> Path:
     beside = Path(__file__).resolve().parents[2] / "shared" / "data"
     path = Path(os.environ.get("JEJO_REAL_DATA", beside)) / name
     if not path.exists():
-        reason = f"{name} is missing: set JEJO_REAL_DATA to the folder of the real data sets"
-        if os.environ.get("JEJO_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(f"{name} is missing: set JEJO_REAL_DATA to the folder of the real data sets")
     return path

@@ -15,6 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from required import missing
+
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = Path(os.environ.get("JEJO_CHROMIUM", "/usr/bin/chromium"))
 QUIET = (
@@ -26,13 +28,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-def missing(reason: str) -> None:
-    """Skip, or fail where nothing may be skipped."""
-    if os.environ.get("JEJO_REQUIRE") == "all":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")

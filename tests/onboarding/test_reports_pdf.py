@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -18,6 +17,7 @@ from jejo.onboarding.domain.document import ReportDocument
 from jejo.onboarding.reports._compose import MOST_LETTERS
 from jejo.onboarding.reports.pdf import BREAK, PdfFile, breakable, template
 from onboarding.sample_report import a_report, an_empty_table, hostile_report, the_charts
+from required import missing
 
 TRAPS = "#panic() $x^2$ *b* _i_ @ref <lab> 178~186℃ `c` \\ // [x] = - + ' \" --- ... https://a.b"
 
@@ -27,9 +27,7 @@ def fonts() -> Path:
     folder = Path(jejo.__file__).parent / "web" / "static" / "vendor" / "fonts"
     if not list(folder.glob("Pretendard*.otf")):
         reason = f"no Pretendard in {folder}: run make setup"
-        if os.environ.get("JEJO_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(reason)
     return folder
 
 
@@ -115,7 +113,7 @@ def test_missing_fonts_are_named_with_a_hint(tmp_path: Path) -> None:
 def test_the_words_can_be_copied_out(fonts: Path, tmp_path: Path) -> None:
     reader = shutil.which("pdftotext")
     if reader is None:
-        pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+        missing("pdftotext is not installed: apt-get install poppler-utils")
     path = tmp_path / "report.pdf"
     path.write_bytes(PdfFile(fonts).render(a_report(), the_charts()))
     # Korean words break between lines where the paper ends, so spaces do not count.

@@ -10,6 +10,7 @@ import pytest
 import jejo
 from jejo.web.assets import FOLDER
 from jejo.web.frame import rooms_with_templates
+from required import missing
 
 SOURCE = Path(jejo.__file__).parent
 ROOT = SOURCE.parents[1]
@@ -27,7 +28,7 @@ OWN = [FOLDER / name for name in ("frame.js", "upload.js", "chart.js", "jejo.css
 @pytest.fixture(scope="module")
 def vendor() -> Path:
     if not (FOLDER / "vendor" / "stamp").is_file():
-        pytest.skip("browser parts are missing: run python tools/fetch_assets.py")
+        missing("browser parts are missing: run python tools/fetch_assets.py")
     return FOLDER / "vendor"
 
 
